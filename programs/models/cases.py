@@ -1,0 +1,61 @@
+"""Cases: one beneficiary helped by a program, as a text tells it."""
+
+from django.db import models
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
+from django.utils.translation import gettext_lazy as _
+
+from registry.fields import NameField, PartialDateField
+from registry.models import CodedRecord
+
+
+class Case(CodedRecord):
+    """A firm, or a firm the text does not name, and what it was given."""
+
+    title = NameField(_("title"))
+    beneficiary = NameField(_("beneficiary"))
+    agency = models.ForeignKey(
+        "Agency",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases",
+        verbose_name=_("beneficiary as agency"),
+    )
+    provider = models.ForeignKey(
+        "Agency",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases_provided",
+        verbose_name=_("provided by"),
+    )
+    program = models.ForeignKey(
+        "Program",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases",
+        verbose_name=_("program"),
+    )
+    passage = models.ForeignKey(
+        "Passage", models.PROTECT, related_name="cases", verbose_name=_("passage")
+    )
+    period_start = PartialDateField(_("from"))
+    period_end = PartialDateField(_("to"))
+    summary = models.TextField(
+        _("summary"), blank=True, help_text=_("In our own words.")
+    )
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(period_end="")
+                | Q(period_start__lte=Concat("period_end", Value("-99"))),
+                name="case_period_forward",
+                violation_error_message=_("The period ends before it begins."),
+            )
+        ]

@@ -1,0 +1,174 @@
+"""Finance programs of every kind; funds and platforms are their proxies."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Substr
+from django.utils.translation import gettext_lazy as _
+
+from programs.models.instruments import INSTRUMENT_OF_KIND, Instrument, Kind
+from programs.models.regions import RegionalQuerySet, within
+from registry.fields import ChoiceField, CodePointText, NameField, PartialDateField
+from registry.models import CodedRecord, RecordQuerySet
+
+
+class ProgramQuerySet(RecordQuerySet, RegionalQuerySet):
+    def within(self, code: str) -> Self:
+        """Programs of the region or of one of the places in it where they run."""
+        places = Program.places.through.objects.filter(within("region", code))
+        return self.filter(
+            within("region", code) | Q(pk__in=places.values("program_id"))
+        )
+
+    def in_force(self, on: date) -> Self:
+        """Programs known to run that day: launched by then and not ended before it."""
+        day = on.isoformat()
+        return self.filter(
+            Q(ended="") | Q(ended__gte=day), launched__gt="", launched__lte=day
+        )
+
+    def expiring(self, before: date) -> Self:
+        """Programs whose stated end lies before that day."""
+        return self.filter(ended__gt="", ended__lt=before.isoformat())
+
+
+class Program(CodedRecord):
+    """A product, fund, subsidy, platform or scheme that finances technology firms."""
+
+    Kind = Kind
+    Instrument = Instrument
+
+    class FundStrategy(models.TextChoices):
+        SEED = "seed", _("seed")
+        ANGEL = "angel", _("angel")
+        VENTURE = "venture", _("venture")
+        INDUSTRY = "industry", _("industry")
+        MNA = "mna", _("mergers and acquisitions")
+        SECONDARY = "secondary", _("secondary (S fund)")
+        PROOF_OF_CONCEPT = "proof_of_concept", _("proof of concept")
+        PILOT_SCALE = "pilot_scale", _("pilot scale")
+        TECH_TRANSFER = "tech_transfer", _("technology transfer")
+
+    class FundVehicle(models.TextChoices):
+        DIRECT = "direct", _("direct investment")
+        FUND_OF_FUNDS = "fund_of_funds", _("fund of funds")
+        GUIDANCE = "guidance", _("government guidance")
+        AIC = "aic", _("AIC")
+        QFLP = "qflp", _("QFLP")
+        QDLP = "qdlp", _("QDLP")
+        GUARANTEE = "guarantee", _("guarantee fund")
+        MATRIX = "matrix", _("fund matrix")
+
+    class Lifecycle(models.TextChoices):
+        DRAFT = "draft", _("out for comment")
+        SOUGHT = "sought", _("sought")
+        ENCOURAGED = "encouraged", _("encouraged")
+        PLANNED = "planned", _("planned")
+        PILOT = "pilot", _("pilot")
+        ACTIVE = "active", _("active")
+        CLOSED = "closed", _("ended")
+
+    name = NameField(_("name"))
+    name_en = NameField(_("name in English"), blank=True)
+    kind = ChoiceField(_("kind"), choices=Kind)
+    stip_instrument = ChoiceField(
+        _("STIP Compass instrument"),
+        choices=Instrument,
+        blank=True,
+        help_text=_("Only where it differs from the kind's own."),
+    )
+    fund_strategy = ChoiceField(_("fund strategy"), choices=FundStrategy, blank=True)
+    fund_vehicle = ChoiceField(_("fund vehicle"), choices=FundVehicle, blank=True)
+    lifecycle = ChoiceField(
+        _("lifecycle"),
+        choices=Lifecycle,
+        blank=True,
+        help_text=_("By the text's own verb; empty where it says nothing."),
+    )
+    region = models.ForeignKey(
+        "Region", models.PROTECT, related_name="programs", verbose_name=_("region")
+    )
+    province = models.GeneratedField(
+        expression=Substr("region", 1, 2),
+        output_field=CodePointText(_("province"), max_length=2),
+        db_persist=True,
+    )
+    summary = models.TextField(
+        _("summary"), blank=True, help_text=_("In our own words.")
+    )
+    eligibility = models.TextField(_("who may apply"), blank=True)
+    launched = PartialDateField(_("launched"))
+    ended = PartialDateField(_("ended"))
+    website = models.URLField(_("website"), max_length=500, blank=True)
+    places = models.ManyToManyField(
+        "Region", blank=True, related_name="hosted", verbose_name=_("places")
+    )
+    categories = models.ManyToManyField(
+        "Category", blank=True, related_name="programs", verbose_name=_("meant for")
+    )
+
+    objects = ProgramQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("program")
+        verbose_name_plural = _("programs")
+        ordering = ["code"]
+        indexes = [
+            models.Index(
+                F("province"), F("kind"), F("updated_at").desc(), F("code").desc(),
+                name="program_list",
+            ),
+            models.Index(fields=["updated_at", "code"], name="program_newest"),
+            models.Index(fields=["name", "code"], name="program_by_name"),
+        ]  # fmt: skip
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="fund") | Q(fund_strategy="", fund_vehicle=""),
+                name="program_fund_fields",
+                violation_error_message=_("Only a fund has a strategy and a vehicle."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ended="") | Q(launched__lte=Concat("ended", Value("-99"))),
+                name="program_launched_before_end",
+                violation_error_message=_("It can't end before it is launched."),
+            ),
+        ]
+
+    @property
+    def instrument(self) -> str:
+        """The STIP Compass instrument: its own where given, else its kind's."""
+        return self.stip_instrument or INSTRUMENT_OF_KIND[self.kind]
+
+
+class FundManager(models.Manager.from_queryset(ProgramQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> ProgramQuerySet:
+        return super().get_queryset().filter(kind=Kind.FUND)
+
+
+class Fund(Program):
+    """A program of the kind fund."""
+
+    objects = FundManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("fund")
+        verbose_name_plural = _("funds")
+
+
+class PlatformManager(models.Manager.from_queryset(ProgramQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> ProgramQuerySet:
+        return super().get_queryset().filter(kind=Kind.PLATFORM)
+
+
+class Platform(Program):
+    """A program of the kind platform."""
+
+    objects = PlatformManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("platform")
+        verbose_name_plural = _("platforms")

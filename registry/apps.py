@@ -1,0 +1,29 @@
+"""The machinery: its triggers after every migration, its checks."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class RegistryConfig(AppConfig):
+    name = "registry"
+    verbose_name = _("Registry")
+
+    def ready(self) -> None:
+        from registry import checks  # noqa: F401
+
+        post_migrate.connect(_install_journal, dispatch_uid="journal")
+
+
+def _install_journal(app_config: AppConfig, using: str, **kwargs: Any) -> None:
+    """Put the triggers back that SQLite drops when a migration rebuilds a table."""
+    from django.apps import apps
+
+    from registry import journal
+
+    # Once, after the last application, when every table is there.
+    last = [config for config in apps.get_app_configs() if config.models_module][-1]
+    if app_config == last:
+        journal.install(using)

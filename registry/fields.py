@@ -1,0 +1,163 @@
+"""Columns of the registry: text in code-point order, codes, partial dates, amounts.
+
+Each checks itself in the database too, so that raw writes can't get past it.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry import dates
+
+RECORD_CODE = r"^[0-9]{6}(-[a-z0-9]+)+$"
+REGION_CODE = r"^[0-9]{6}(-[a-z0-9]+)*$"
+OWNED_CODE = r"^[0-9]{6}(-[a-z0-9]+)*(\.[a-z0-9][a-z0-9_-]*)+$"
+TERM_CODE = r"^[a-z0-9]+([._-][a-z0-9]+)*$"
+
+SIGNIFICANT_DIGITS = 15
+
+
+class CodePointText(models.CharField):
+    """Text that sorts and compares by code point on both databases.
+
+    SQLite does so by itself; PostgreSQL gets the C collation, since others pass over
+    hyphens and would put ``310000-a`` outside the range of ``31``.
+    """
+
+    def db_parameters(self, connection: Any) -> Any:
+        parameters = super().db_parameters(connection)
+        if connection.vendor == "postgresql":
+            parameters["collation"] = "C"
+        return parameters
+
+
+class NameField(CodePointText):
+    """A name or title, at most 200 characters."""
+
+    def __init__(self, verbose_name: Any = None, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 200)
+        super().__init__(verbose_name, **kwargs)
+
+
+class CodeField(CodePointText):
+    """The code of a row: its primary key, given once and never reused."""
+
+    def __init__(self, *, pattern: str, **kwargs: Any) -> None:
+        self.pattern = pattern
+        kwargs.setdefault("verbose_name", _("code"))
+        kwargs.setdefault("max_length", 200)
+        super().__init__(**kwargs)
+        self.validators = [
+            *self.validators,
+            RegexValidator(
+                pattern,
+                _("A code consists of lower-case letters, digits and hyphens (%s).")
+                % pattern,
+            ),
+        ]
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "pattern": self.pattern}
+
+    def db_check(self, connection: Any) -> str:
+        column = connection.ops.quote_name(self.column)
+        if connection.vendor == "postgresql":
+            return f"{column} ~ '{self.pattern}'"
+        return f"{column} NOT GLOB '*[^a-z0-9._-]*' AND {column} <> ''"
+
+
+class ChoiceField(CodePointText):
+    """One value of a closed list; the database refuses any other."""
+
+    # Choices are part of the column's check, so a migration has to rewrite it.
+    non_db_attrs = tuple(
+        name for name in models.CharField.non_db_attrs if name != "choices"
+    )
+
+    def __init__(self, verbose_name: Any = None, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 40)
+        super().__init__(verbose_name, **kwargs)
+
+    def db_check(self, connection: Any) -> str:
+        values = [str(value) for value, _label in self.flatchoices]
+        if self.blank:
+            values = ["", *(value for value in values if value)]
+        listed = ", ".join(f"'{value}'" for value in values)
+        return f"{connection.ops.quote_name(self.column)} IN ({listed})"
+
+
+class PartialDateField(CodePointText):
+    """A date known to the year, month or day: ``2024``, ``2024-04``, ``2024-04-01``.
+
+    Empty text means not stated. Plain text order sorts; see `registry.dates` for the
+    bounds that ranges compare with.
+    """
+
+    PATTERN = r"^([0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)?$"
+
+    def __init__(self, verbose_name: Any = None, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 10)
+        kwargs.setdefault("blank", True)
+        super().__init__(verbose_name, **kwargs)
+
+    def clean(self, value: Any, model_instance: Any) -> str:
+        if not value:
+            return ""
+        try:
+            return dates.parse(value)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+    def db_check(self, connection: Any) -> str:
+        column = connection.ops.quote_name(self.column)
+        if connection.vendor == "postgresql":
+            return f"{column} ~ '{self.PATTERN}'"
+        year, month, day = "[0-9][0-9][0-9][0-9]", "-[01][0-9]", "-[0-3][0-9]"
+        shapes = "".join(
+            f" OR {column} GLOB '{shape}'"
+            for shape in (year, year + month, year + month + day)
+        )
+        return f"{column} = ''{shapes}"
+
+    def formfield(self, **kwargs: Any) -> Any:
+        kwargs.setdefault("help_text", _("2024, 2024-04 or 2024-04-01"))
+        return super().formfield(**kwargs)
+
+
+class AmountField(models.DecimalField):
+    """An exact value: at most 15 significant digits, six of them after the point.
+
+    SQLite keeps decimals as 64-bit floats, which carry 15 digits; more are refused on
+    both databases, so that a value never depends on where it is kept.
+    """
+
+    def __init__(self, verbose_name: Any = None, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 21)
+        kwargs.setdefault("decimal_places", 6)
+        super().__init__(verbose_name, **kwargs)
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        if isinstance(value, Decimal):
+            refuse_imprecise(value)
+        return super().get_db_prep_save(value, connection)
+
+    def clean(self, value: Any, model_instance: Any) -> Any:
+        cleaned = super().clean(value, model_instance)
+        if cleaned is not None:
+            refuse_imprecise(cleaned)
+        return cleaned
+
+
+def refuse_imprecise(value: Decimal) -> None:
+    """Raise ValidationError for a value that one of the databases would round."""
+    if len(value.normalize().as_tuple().digits) > SIGNIFICANT_DIGITS:
+        raise ValidationError(
+            _("%(value)s has more than %(most)d significant digits."),
+            code="imprecise",
+            params={"value": value, "most": SIGNIFICANT_DIGITS},
+        )

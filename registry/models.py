@@ -1,0 +1,237 @@
+"""Users, the two bases of every table, and the journal's two tables."""
+
+from datetime import date, timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import models, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from registry.fields import OWNED_CODE, RECORD_CODE, ChoiceField, CodeField
+
+
+class User(AbstractUser):
+    """Somebody who signs in. Users are deactivated, never deleted."""
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+
+class Publication(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Conflict(Exception):
+    """Somebody else wrote the record after it was read; nothing has been saved."""
+
+    def __init__(self, record: "Record") -> None:
+        self.record = record
+        super().__init__(
+            f"{record.pk}: version {record.version} is no longer the latest."
+        )
+
+
+class Coded(models.Model):
+    """A row whose primary key is its code. ``str()`` gives its name where it has one."""
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        name = getattr(self, "name", "") or getattr(self, "title", "")
+        if get_language() == "en":
+            in_english = getattr(self, "name_en", "") or getattr(self, "title_en", "")
+            name = in_english or name
+        return name or str(self.pk)
+
+    def save(self, **kwargs: Any) -> None:
+        # With its key given, Django would first try to overwrite a row of that code.
+        if self._state.adding and not kwargs.get("force_update"):
+            kwargs["force_insert"] = True
+        super().save(**kwargs)
+
+
+class Owned(Coded):
+    """A row that a record owns: its code is ``<owner code>.<key>``.
+
+    A row without a code gets one on saving from `key`, which reads what the row says;
+    a number tells rows that say the same apart.
+    """
+
+    code = CodeField(pattern=OWNED_CODE, primary_key=True, blank=True)
+
+    owner: str
+
+    class Meta:
+        abstract = True
+
+    def save(self, **kwargs: Any) -> None:
+        if not self.code:
+            self.code = self.free_code()
+        super().save(**kwargs)
+
+    def key(self) -> str:
+        """The last part of the row's code, in lower-case ASCII."""
+        raise NotImplementedError
+
+    def free_code(self) -> str:
+        owner_code = getattr(self, f"{self.owner}_id")
+        first = f"{owner_code}.{self.key()}"
+        taken = set(
+            type(self)
+            ._base_manager.filter(code__startswith=first)
+            .values_list("code", flat=True)
+        ) | Entry.codes_used(self, first)
+        code, number = first, 1
+        while code in taken:
+            number += 1
+            code = f"{first}-{number}"
+        return code
+
+
+class RecordQuerySet(models.QuerySet):
+    """Records by publication and freshness; ``update()`` counts as an edit of each."""
+
+    def published(self) -> Self:
+        return self.filter(publication=Publication.PUBLISHED)
+
+    def stale(self, on: date, *, after_days: int | None = None) -> Self:
+        """Records not verified within the period before that day, or never."""
+        days = settings.STALE_AFTER_DAYS if after_days is None else after_days
+        return self.exclude(verified_on__gte=on - timedelta(days=days))
+
+    def update(self, **values: Any) -> int:
+        values.setdefault("version", models.F("version") + 1)
+        values.setdefault("updated_at", Now())
+        return super().update(**values)
+
+
+class Record(Coded):
+    """A row that analysts edit, publish and verify.
+
+    Saving compares the version that was read with the one in the database and raises
+    `Conflict` when another writer came first.
+    """
+
+    publication = ChoiceField(
+        _("publication"), choices=Publication, default=Publication.DRAFT
+    )
+    verified_on = models.DateField(
+        _("verified on"),
+        null=True,
+        blank=True,
+        help_text=_("The last day on which somebody checked it against its source."),
+    )
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(_("changed"), db_default=Now(), editable=False)
+    version = models.PositiveIntegerField(_("version"), db_default=1, editable=False)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, **kwargs: Any) -> None:
+        if self._state.adding:
+            super().save(**kwargs)
+            return
+        with transaction.atomic():
+            self.claim()
+            super().save(**kwargs)
+
+    def claim(self) -> None:
+        """Take the next version, the first statement of every write to the record.
+
+        Raises `Conflict` when the version that was read is not the latest. Inside the
+        same transaction a second claim is the same writer's and passes.
+        """
+        # A Django update(), not the queryset's own: the version is set here.
+        taken = models.QuerySet(type(self)).filter(pk=self.pk, version=self.version)
+        if not taken.update(version=self.version + 1, updated_at=Now()):
+            raise Conflict(self)
+        self.version += 1
+        self.updated_at = timezone.now()
+
+
+class CodedRecord(Record):
+    """A record with a code of its own: jurisdiction and slug (``640000-ningkedai``)."""
+
+    code = CodeField(pattern=RECORD_CODE, primary_key=True, max_length=80)
+
+    class Meta:
+        abstract = True
+
+
+class OwnedRecord(Owned, Record):
+    """A record that belongs to another: ``420100-wuzhengban-2025-67.8.tenor``."""
+
+    class Meta:
+        abstract = True
+
+
+class Change(models.Model):
+    """One transaction that wrote to the registry: who, why, and as which revision.
+
+    Written by triggers only (see `registry.journal`). ``revision`` counts in commit
+    order without gaps; on PostgreSQL it is given at COMMIT and empty until then.
+    """
+
+    transaction = models.CharField(_("transaction"), max_length=40, db_index=True)
+    at = models.DateTimeField(_("at"))
+    actor = models.TextField(_("by"))
+    reason = models.TextField(_("reason"))
+    path = models.TextField(_("path"))
+    revision = models.PositiveBigIntegerField(_("revision"), null=True, unique=True)
+    digest = models.TextField(_("digest"))
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.revision} {self.actor} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Action(models.TextChoices):
+    INSERT = "I", _("added")
+    UPDATE = "U", _("changed")
+    DELETE = "D", _("deleted")
+
+
+class Entry(models.Model):
+    """One row as a change left it (as it last stood, for a deletion), as JSON."""
+
+    change = models.ForeignKey(
+        Change, models.PROTECT, related_name="entries", verbose_name=_("change")
+    )
+    kind = models.TextField(_("kind"))
+    key = models.TextField(_("code"))
+    action = models.CharField(_("action"), max_length=1, choices=Action)
+    row = models.TextField(_("row"))
+
+    class Meta:
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+        indexes = [models.Index(fields=["kind", "key", "id"], name="entry_by_row")]
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+    @classmethod
+    def codes_used(cls, row: models.Model, first: str) -> set[str]:
+        """Codes of that row's kind that begin so and were ever used."""
+        kind = row._meta.concrete_model._meta.model_name
+        return set(
+            cls.objects.filter(kind=kind, key__startswith=first).values_list(
+                "key", flat=True
+            )
+        )
