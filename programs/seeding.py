@@ -1,0 +1,177 @@
+"""Bringing a registry in use up to the sheets, without undoing what analysts changed.
+
+Each column is merged three ways: what the sheet says, what was last loaded from one,
+what stands now. Where somebody changed it since, their value stays and is reported.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+
+from programs import rows as plain_rows
+from programs.models import TABLES
+from programs.rows import Row, Rows
+from registry import journal
+from registry.models import Conflict, Entry, Record
+
+LOADING_PATHS = ("seed", "loaddata")
+
+
+@dataclass
+class Kept:
+    """A difference left as it stands: who would overwrite what of an analyst."""
+
+    kind: str
+    code: str
+    column: str
+    here: Any
+    sheet: Any
+
+    def __str__(self) -> str:
+        if not self.column:
+            return f"{self.kind} {self.code}: {self.here} / {self.sheet}"
+        return f"{self.kind} {self.code} {self.column}: {self.here!r} ≠ {self.sheet!r}"
+
+
+@dataclass
+class Plan:
+    """What seeding would write: rows by kind and code, and what it leaves alone."""
+
+    created: dict[str, dict[str, Row]] = field(default_factory=dict)
+    updated: dict[str, dict[str, Row]] = field(default_factory=dict)
+    removed: dict[str, list[str]] = field(default_factory=dict)
+    unchanged: Counter[str] = field(default_factory=Counter)
+    kept: list[Kept] = field(default_factory=list)
+
+    @property
+    def writes(self) -> int:
+        return sum(
+            len(rows)
+            for part in (self.created, self.updated, self.removed)
+            for rows in part.values()
+        )
+
+
+def plan(wanted: Rows) -> Plan:
+    """Compare the sheets with the registry and with what was last loaded."""
+    made = Plan()
+    standing = plain_rows.of_database()
+    loaded = plain_rows.as_loaded(LOADING_PATHS)
+    for model in plain_rows.tables():
+        kind = journal.kind_of(model)
+        here, before = standing[kind], loaded[kind]
+        gone = _deleted_codes(kind)
+        for code, row in wanted.get(kind, {}).items():
+            if code in here:
+                _merge(made, kind, code, row, here[code], before.get(code))
+            elif code in before or code in gone:
+                made.kept.append(Kept(kind, code, "", "deleted here", "in the sheets"))
+            else:
+                made.created.setdefault(kind, {})[code] = row
+        for code in sorted(before.keys() & here.keys() - wanted.get(kind, {}).keys()):
+            touched = any(here[code][name] != v for name, v in before[code].items())
+            if touched or issubclass(model, Record):
+                made.kept.append(Kept(kind, code, "", "here", "no longer in sheets"))
+            else:
+                made.removed.setdefault(kind, []).append(code)
+    return made
+
+
+def _merge(
+    made: Plan, kind: str, code: str, sheet: Row, here: Row, loaded: Row | None
+) -> None:
+    changes = {}
+    differs = False
+    for name, value in sheet.items():
+        if here[name] == value:
+            continue
+        differs = True
+        if loaded is not None and loaded.get(name) == here[name]:
+            changes[name] = value
+        else:
+            made.kept.append(Kept(kind, code, name, here[name], value))
+    if changes:
+        made.updated.setdefault(kind, {})[code] = changes
+    elif not differs:
+        made.unchanged[kind] += 1
+
+
+def _deleted_codes(kind: str) -> set[str]:
+    """Codes of that kind that were deleted once; a record's is not given again."""
+    entries = Entry.objects.filter(kind=kind, action="D")
+    return set(entries.values_list("key", flat=True))
+
+
+def apply(made: Plan, *, by: str, reason: str) -> None:
+    """Write the plan as one change. Raises `Conflict` when a record moved meanwhile."""
+    if not made.writes:
+        return
+    by_kind = {journal.kind_of(model): model for model in plain_rows.tables()}
+    with journal.change(by=by, reason=reason, path="seed"):
+        for kind, rows in made.created.items():
+            create(by_kind[kind], rows)
+        for kind, changes in made.updated.items():
+            for code, values in changes.items():
+                _update(by_kind[kind], code, values)
+        for kind in reversed(list(made.removed)):
+            _remove(by_kind[kind], made.removed[kind])
+
+
+def create(model: type[models.Model], rows: dict[str, Row]) -> None:
+    """Insert rows of one table."""
+    if model._meta.auto_created:
+        made = [model(**row) for row in rows.values()]
+    else:
+        made = [model(code=code, **row) for code, row in rows.items()]
+    model._base_manager.bulk_create(made, batch_size=500)
+
+
+def _update(model: type[models.Model], code: str, values: Row) -> None:
+    if issubclass(model, Record):
+        record = model._base_manager.only("code", "version").get(pk=code)
+        record.claim()
+    # Not the record queryset's update(): the version has been taken.
+    if not models.QuerySet(model).filter(pk=code).update(**values):
+        raise Conflict(model(pk=code))
+
+
+def _remove(model: type[models.Model], codes: list[str]) -> None:
+    if not model._meta.auto_created:
+        model._base_manager.filter(pk__in=codes).delete()
+        return
+    owner, target = list(plain_rows.columns(model))
+    for code in codes:
+        first, second = _split(model, code)
+        model._base_manager.filter(**{owner: first, target: second}).delete()
+
+
+def _split(model: type[models.Model], code: str) -> tuple[str, str]:
+    """The two codes of a relation's key; neither side of one holds a dot."""
+    first, _dot, second = code.partition(".")
+    return first, second
+
+
+def report(made: Plan) -> list[tuple[str, int, int, int, int, int]]:
+    """(kind, created, updated, unchanged, kept, removed) for every table, in order."""
+    kept = Counter((k.kind, k.code) for k in made.kept)
+    lines = []
+    for model in plain_rows.tables():
+        kind = journal.kind_of(model)
+        lines.append(
+            (
+                kind,
+                len(made.created.get(kind, {})),
+                len(made.updated.get(kind, {})),
+                made.unchanged[kind],
+                sum(1 for key in kept if key[0] == kind),
+                len(made.removed.get(kind, [])),
+            )
+        )
+    return lines
+
+
+def is_empty() -> bool:
+    """Whether no registered table has a row."""
+    return not any(model._base_manager.exists() for model in TABLES)
