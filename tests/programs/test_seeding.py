@@ -1,0 +1,121 @@
+"""Seeding is idempotent and never undoes what an analyst changed."""
+
+import shutil
+
+import pytest
+import yaml
+from django.core.management import CommandError, call_command
+
+from programs import fixtures
+from programs.models import Program, ProgramRole
+from registry import journal
+from registry.models import Change
+
+NINGKEDAI = "640000-ningkedai"
+SHEET = "documents/640000-kejiribao-xietongwang.yaml"
+
+
+@pytest.fixture
+def seeds(tmp_path):
+    """A copy of the sheets that a test may change."""
+    return shutil.copytree(fixtures.SEEDS, tmp_path / "seeds")
+
+
+def seed(folder, capsys, **options):
+    call_command("seed", seeds=folder, by="operator", **options)
+    return capsys.readouterr().out
+
+
+def rewrite(folder, old, new):
+    path = folder / SHEET
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def edit(code, **facts):
+    with journal.change(by="li", reason="", path="admin"):
+        program = Program.objects.get(code=code)
+        for name, value in facts.items():
+            setattr(program, name, value)
+        program.save()
+
+
+def test_an_empty_registry_is_filled(db, seeds, capsys):
+    seed(seeds, capsys)
+    assert Program.objects.get(code=NINGKEDAI).name == "宁科贷"
+
+
+def test_a_second_run_writes_nothing(db, seeds, capsys):
+    seed(seeds, capsys)
+    before = Change.objects.count()
+    seed(seeds, capsys)
+    assert Change.objects.count() == before
+
+
+def test_a_dry_run_writes_nothing(db, seeds, capsys):
+    assert "program " in seed(seeds, capsys, dry_run=True)
+    assert not Program.objects.exists()
+
+
+def test_the_journal_says_that_it_was_seeded(db, seeds, capsys):
+    seed(seeds, capsys)
+    change = Change.objects.latest("id")
+    assert (change.actor, change.path) == ("operator", "seed")
+
+
+def test_a_changed_sheet_updates_the_record(db, seeds, capsys):
+    seed(seeds, capsys)
+    rewrite(seeds, "name: 宁科贷", "name: 宁科贷(新)")
+    seed(seeds, capsys)
+    assert Program.objects.get(code=NINGKEDAI).name == "宁科贷(新)"
+
+
+def test_what_an_analyst_changed_is_kept_and_reported(db, seeds, capsys):
+    seed(seeds, capsys)
+    edit(NINGKEDAI, name="宁夏科技贷")
+    report = seed(seeds, capsys)
+    assert Program.objects.get(code=NINGKEDAI).name == "宁夏科技贷"
+    assert "宁夏科技贷" in report
+
+
+def test_it_is_kept_after_the_sheet_changed_another_column(db, seeds, capsys):
+    seed(seeds, capsys)
+    edit(NINGKEDAI, name="宁夏科技贷")
+    rewrite(seeds, "lifecycle: active", "lifecycle: pilot")
+    seed(seeds, capsys)
+    seed(seeds, capsys)
+    program = Program.objects.get(code=NINGKEDAI)
+    assert (program.name, program.lifecycle) == ("宁夏科技贷", "pilot")
+
+
+def test_an_owned_row_that_an_analyst_removed_stays_removed(db, seeds, capsys):
+    seed(seeds, capsys)
+    with journal.change(by="li", reason="", path="admin"):
+        ProgramRole.objects.filter(program=NINGKEDAI, role="lead").delete()
+    seed(seeds, capsys)
+    assert not ProgramRole.objects.filter(program=NINGKEDAI, role="lead").exists()
+
+
+def test_every_mistake_in_the_sheets_is_named_at_once(db, seeds, capsys):
+    rewrite(seeds, "kind: loan", "kind: loans")
+    rewrite(seeds, "lifecycle: active", "livecycle: active")
+    with pytest.raises(CommandError) as error:
+        seed(seeds, capsys)
+    assert "loans" in str(error.value)
+    assert "livecycle" in str(error.value)
+
+
+def test_a_key_given_twice_is_refused(db, seeds, capsys):
+    rewrite(seeds, "  kind: news\n", "  kind: news\n  kind: bulletin\n")
+    with pytest.raises(CommandError, match="given twice"):
+        seed(seeds, capsys)
+
+
+def test_a_code_that_nobody_defines_is_refused(db, seeds, capsys):
+    path = seeds / "agencies" / "640000.yaml"
+    agencies = yaml.safe_load(path.read_text("utf-8"))
+    del agencies["640000-kejiting"]
+    path.write_text(yaml.safe_dump(agencies, allow_unicode=True), "utf-8")
+    with pytest.raises(CommandError, match="640000-kejiting"):
+        seed(seeds, capsys)
