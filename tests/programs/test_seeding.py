@@ -11,6 +11,9 @@ from programs.models import Program, ProgramRole
 from registry import journal
 from registry.models import Change
 
+# Real transactions: the journal tells a seed from an edit by the change it stands in.
+pytestmark = pytest.mark.django_db(transaction=True)
+
 NINGKEDAI = "640000-ningkedai"
 SHEET = "documents/640000-kejiribao-xietongwang.yaml"
 
@@ -41,37 +44,37 @@ def edit(code, **facts):
         program.save()
 
 
-def test_an_empty_registry_is_filled(db, seeds, capsys):
+def test_an_empty_registry_is_filled(seeds, capsys):
     seed(seeds, capsys)
     assert Program.objects.get(code=NINGKEDAI).name == "宁科贷"
 
 
-def test_a_second_run_writes_nothing(db, seeds, capsys):
+def test_a_second_run_writes_nothing(seeds, capsys):
     seed(seeds, capsys)
     before = Change.objects.count()
     seed(seeds, capsys)
     assert Change.objects.count() == before
 
 
-def test_a_dry_run_writes_nothing(db, seeds, capsys):
+def test_a_dry_run_writes_nothing(seeds, capsys):
     assert "program " in seed(seeds, capsys, dry_run=True)
     assert not Program.objects.exists()
 
 
-def test_the_journal_says_that_it_was_seeded(db, seeds, capsys):
+def test_the_journal_says_that_it_was_seeded(seeds, capsys):
     seed(seeds, capsys)
     change = Change.objects.latest("id")
     assert (change.actor, change.path) == ("operator", "seed")
 
 
-def test_a_changed_sheet_updates_the_record(db, seeds, capsys):
+def test_a_changed_sheet_updates_the_record(seeds, capsys):
     seed(seeds, capsys)
     rewrite(seeds, "name: 宁科贷", "name: 宁科贷(新)")
     seed(seeds, capsys)
     assert Program.objects.get(code=NINGKEDAI).name == "宁科贷(新)"
 
 
-def test_what_an_analyst_changed_is_kept_and_reported(db, seeds, capsys):
+def test_what_an_analyst_changed_is_kept_and_reported(seeds, capsys):
     seed(seeds, capsys)
     edit(NINGKEDAI, name="宁夏科技贷")
     report = seed(seeds, capsys)
@@ -79,7 +82,7 @@ def test_what_an_analyst_changed_is_kept_and_reported(db, seeds, capsys):
     assert "宁夏科技贷" in report
 
 
-def test_it_is_kept_after_the_sheet_changed_another_column(db, seeds, capsys):
+def test_it_is_kept_after_the_sheet_changed_another_column(seeds, capsys):
     seed(seeds, capsys)
     edit(NINGKEDAI, name="宁夏科技贷")
     rewrite(seeds, "lifecycle: active", "lifecycle: pilot")
@@ -89,7 +92,7 @@ def test_it_is_kept_after_the_sheet_changed_another_column(db, seeds, capsys):
     assert (program.name, program.lifecycle) == ("宁夏科技贷", "pilot")
 
 
-def test_an_owned_row_that_an_analyst_removed_stays_removed(db, seeds, capsys):
+def test_an_owned_row_that_an_analyst_removed_stays_removed(seeds, capsys):
     seed(seeds, capsys)
     with journal.change(by="li", reason="", path="admin"):
         ProgramRole.objects.filter(program=NINGKEDAI, role="lead").delete()
@@ -97,7 +100,7 @@ def test_an_owned_row_that_an_analyst_removed_stays_removed(db, seeds, capsys):
     assert not ProgramRole.objects.filter(program=NINGKEDAI, role="lead").exists()
 
 
-def test_every_mistake_in_the_sheets_is_named_at_once(db, seeds, capsys):
+def test_every_mistake_in_the_sheets_is_named_at_once(seeds, capsys):
     rewrite(seeds, "kind: loan", "kind: loans")
     rewrite(seeds, "lifecycle: active", "livecycle: active")
     with pytest.raises(CommandError) as error:
@@ -106,13 +109,13 @@ def test_every_mistake_in_the_sheets_is_named_at_once(db, seeds, capsys):
     assert "livecycle" in str(error.value)
 
 
-def test_a_key_given_twice_is_refused(db, seeds, capsys):
+def test_a_key_given_twice_is_refused(seeds, capsys):
     rewrite(seeds, "  kind: news\n", "  kind: news\n  kind: bulletin\n")
     with pytest.raises(CommandError, match="given twice"):
         seed(seeds, capsys)
 
 
-def test_a_code_that_nobody_defines_is_refused(db, seeds, capsys):
+def test_a_code_that_nobody_defines_is_refused(seeds, capsys):
     path = seeds / "agencies" / "640000.yaml"
     agencies = yaml.safe_load(path.read_text("utf-8"))
     del agencies["640000-kejiting"]

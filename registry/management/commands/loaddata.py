@@ -20,24 +20,33 @@ class Command(loaddata.Command):
         parser.add_argument(
             "--by", default=getpass.getuser(), help="Whose name the journal gives."
         )
+        parser.add_argument(
+            "--if-empty",
+            action="store_true",
+            help="Load nothing, instead of failing, where the registry has rows.",
+        )
 
     def handle(self, *fixture_labels: str, **options: Any) -> None:
         using = options["database"]
         reason = " ".join(("loaddata", *map(str, fixture_labels)))
         with journal.change(by=options["by"], reason=reason, path="loaddata"):
-            refuse_rows(using)
+            filled = filled_table(using)
+            if filled and options["if_empty"]:
+                return
+            if filled:
+                raise CommandError(
+                    "登记库不是空库,装载会覆盖已有记录,因此没有写入任何内容。"
+                    "更新使用中的登记库请用 seed;确要清空请先用 flush。\n"
+                    "The registry is not empty and loading would overwrite records, so"
+                    " nothing was written. To bring a registry in use up to date, use"
+                    f" seed; to empty it first, use flush. ({filled})"
+                )
             super().handle(*fixture_labels, **options)
 
 
-def refuse_rows(using: str) -> None:
-    """Raise CommandError when any journaled table has a row."""
+def filled_table(using: str) -> str:
+    """The first journaled table that has a row; empty text where none has."""
     for model in journal.journaled():
         if model._base_manager.using(using).exists():
-            raise CommandError(
-                "登记库不是空库,装载会覆盖已有记录,因此没有写入任何内容。"
-                "更新使用中的登记库请用 seed;确要清空请先用 flush。\n"
-                "The registry is not empty and loading would overwrite records, so"
-                " nothing was written. To bring a registry in use up to date, use"
-                " seed; to empty it first, use flush."
-                f" ({model._meta.db_table})"
-            )
+            return model._meta.db_table
+    return ""

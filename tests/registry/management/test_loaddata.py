@@ -53,6 +53,12 @@ def test_what_is_refused_changes_nothing(db, fixture):
     assert Region.objects.get().name == "改过的名"
 
 
+def test_asked_for_an_empty_one_only_it_leaves_the_rows_alone(db, fixture):
+    builders.region("000000", name="改过的名")
+    call_command("loaddata", fixture, if_empty=True, verbosity=0)
+    assert Region.objects.get().name == "改过的名"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_fixture_with_a_broken_reference_loads_nothing(fixture):
     rows = json.loads(fixture.read_text())
