@@ -124,9 +124,7 @@ class DocumentSheet:
         for relation, targets in said.pop("links", {}).items():
             for target in targets:
                 row = {"program": code, "relation": relation, "target": target}
-                self.collect.put(
-                    ProgramLink, f"{code}.{relation}-{target}", row, place
-                )
+                self.collect.put(ProgramLink, f"{code}.{relation}-{target}", row, place)
         if said:
             self.collect.put(Program, code, {"region": self.region, **said}, place)
 

@@ -80,9 +80,7 @@ class Collector:
     """Rows as the sheets give them, and every mistake met on the way."""
 
     def __init__(self) -> None:
-        self.rows: Rows = {
-            journal.kind_of(model): {} for model in plain_rows.tables()
-        }
+        self.rows: Rows = {journal.kind_of(model): {} for model in plain_rows.tables()}
         self.models = {journal.kind_of(m): m for m in plain_rows.tables()}
         self.places: dict[tuple[str, str], str] = {}
         self.mistakes: list[str] = []

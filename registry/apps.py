@@ -17,7 +17,7 @@ class RegistryConfig(AppConfig):
         post_migrate.connect(_install_journal, dispatch_uid="journal")
 
 
-def _install_journal(app_config: AppConfig, using: str, **kwargs: Any) -> None:
+def _install_journal(app_config: AppConfig, using: str, **_kwargs: Any) -> None:
     """Put the triggers back that SQLite drops when a migration rebuilds a table."""
     from django.apps import apps
 

@@ -9,7 +9,7 @@ from registry import journal
 
 
 @register(Tags.database)
-def triggers_stand(databases: Any = None, **kwargs: Any) -> list[Error]:
+def triggers_stand(databases: Any = None, **_kwargs: Any) -> list[Error]:
     """Every registered table is journaled by the triggers that it should have."""
     errors = []
     for using in databases or []:

@@ -100,7 +100,9 @@ def resolve(words: str, today: str) -> tuple[str, str]:
     """
     year = int(today[:4])
     text = re.sub(r"\s", "", words)
-    text = re.sub(r"^(截至|截止|到|至|于|自|从|力争|在)|(期间|底前|以来|的时间)$", "", text)
+    text = re.sub(
+        r"^(截至|截止|到|至|于|自|从|力争|在)|(期间|底前|以来|的时间)$", "", text
+    )
     text = text.replace("年年", "年").replace("去年", f"{year - 1}年")
     text = re.sub(r"今年|本年|年内", f"{year}年", text)
     if found := _relative(text, words, today):
@@ -137,7 +139,8 @@ def _relative(text: str, words: str, today: str) -> tuple[str, str] | None:
 def _day(text: str, year: int) -> tuple[str, str]:
     """One date in words: 2025年3月末, 5月末, 7月3日, 2024年底, 年初, 2024年."""
     match = re.fullmatch(
-        r"(?:(\d{4})年?)?(?:(\d{1,2})月(?:份)?(?:(\d{1,2})日)?)?(末|底|初|年底|年末|年初)?", text
+        r"(?:(\d{4})年?)?(?:(\d{1,2})月(?:份)?(?:(\d{1,2})日)?)?(末|底|初|年底|年末|年初)?",
+        text,
     )
     if not match or not text:
         raise ValueError(f"{text!r}: no known words for a time.")

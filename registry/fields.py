@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from registry import dates
@@ -19,6 +20,18 @@ OWNED_CODE = r"^[0-9]{6}(-[a-z0-9]+)*(\.[a-z0-9][a-z0-9_-]*)+$"
 TERM_CODE = r"^[a-z0-9]+([._-][a-z0-9]+)*$"
 
 SIGNIFICANT_DIGITS = 15
+
+
+class Instant(Now):
+    """The database's own clock, on SQLite with six decimals.
+
+    SQLite compares instants as text, so that one written by Python and one written by
+    the database must have the same form.
+    """
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        template = "STRFTIME('%%%%Y-%%%%m-%%%%d %%%%H:%%%%M:%%%%f000', 'NOW')"
+        return self.as_sql(compiler, connection, template=template, **extra)
 
 
 class CodePointText(models.CharField):
@@ -117,10 +130,13 @@ class PartialDateField(CodePointText):
         column = connection.ops.quote_name(self.column)
         if connection.vendor == "postgresql":
             return f"{column} ~ '{self.PATTERN}'"
-        year, month, day = "[0-9][0-9][0-9][0-9]", "-[01][0-9]", "-[0-3][0-9]"
+        year = "[0-9][0-9][0-9][0-9]"
+        months = [f"{year}-{month}" for month in ("0[1-9]", "1[0-2]")]
+        days = [
+            f"{m}-{day}" for m in months for day in ("0[1-9]", "[12][0-9]", "3[01]")
+        ]
         shapes = "".join(
-            f" OR {column} GLOB '{shape}'"
-            for shape in (year, year + month, year + month + day)
+            f" OR {column} GLOB '{shape}'" for shape in (year, *months, *days)
         )
         return f"{column} = ''{shapes}"
 

@@ -59,32 +59,33 @@ def change(*, by: str, reason: str, path: str) -> Iterator[None]:
 
 def journaled() -> list[type[models.Model]]:
     """Every model whose table the journal keeps: the coded ones and their relations."""
-    coded = [
+    coded: list[type[models.Model]] = [
         model
         for model in apps.get_models()
         if issubclass(model, Coded) and not model._meta.proxy
     ]
     through = [
-        field.remote_field.through
+        through
         for model in coded
         for field in model._meta.local_many_to_many
-        if field.remote_field.through._meta.auto_created
+        if (through := field.remote_field.through) and through._meta.auto_created
     ]
     return coded + through
 
 
 def kind_of(model: type[models.Model]) -> str:
     """What entries call rows of that model: ``program``, ``program_places``."""
-    return str(model._meta.concrete_model._meta.model_name)
+    return str((model._meta.concrete_model or model)._meta.model_name)
 
 
 def table_of(model: type[models.Model]) -> journal_sql.Table:
     """What the triggers need to know of a model's table."""
     derived = (models.GeneratedField, models.AutoField)
-    columns, hidden = [], []
+    columns: list[str] = []
+    hidden: list[str] = []
     for field in model._meta.local_concrete_fields:
-        (hidden if isinstance(field, derived) else columns).append(field.column)
-    key = columns if model._meta.auto_created else [model._meta.pk.column]
+        (hidden if isinstance(field, derived) else columns).append(str(field.column))
+    key = columns if model._meta.auto_created else [str(model._meta.pk.column)]
     return journal_sql.Table(
         name=model._meta.db_table,
         kind=kind_of(model),
@@ -171,10 +172,11 @@ def unlocked(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
 @contextlib.contextmanager
 def reading(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     """One consistent view of the registry for several queries; takes no write lock."""
-    connection = connections[using]
+    connection: Any = connections[using]
     if connection.in_atomic_block:
         yield
     elif connection.vendor == "sqlite":
+        connection.ensure_connection()
         mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
         try:
             with transaction.atomic(using):
@@ -254,7 +256,7 @@ class Mark:
         return
 
 
-def _on_connection(connection: Any, **kwargs: Any) -> None:
+def _on_connection(connection: Any, **_kwargs: Any) -> None:
     if connection.vendor == "sqlite":
         connection.execute_wrappers[:] = [
             wrapper

@@ -149,7 +149,8 @@ def postgresql(tables: list[Table]) -> dict[str, str]:
     for table in tables:
         without = tuple(name for name in QUIET if name in table.columns)
         triggers[f"{table.name}__record"] = (
-            f'CREATE TRIGGER {{name}} AFTER INSERT OR UPDATE OR DELETE ON "{table.name}"'
+            "CREATE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE"
+            f' ON "{table.name}"'
             f" FOR EACH ROW EXECUTE FUNCTION journal_record('{table.kind}',"
             f" {_array(table.key)}, {_array(without)}, {_array(table.hidden)})"
         )
@@ -173,7 +174,7 @@ def sqlite(tables: list[Table]) -> dict[str, str]:
         " char(10) || new.key || char(10) || new.action || char(10) || new.row)"
         " WHERE id = new.change_id; END",
         "registry_entry__open": "BEFORE INSERT ON registry_entry WHEN (SELECT"
-        " \"transaction\" FROM registry_change WHERE id = new.change_id)"
+        ' "transaction" FROM registry_change WHERE id = new.change_id)'
         f" IS NOT journal_transaction() BEGIN {refuse} END",
         "registry_change__keep_row": "BEFORE UPDATE ON registry_change"
         f' WHEN old."transaction" IS NOT journal_transaction() BEGIN {refuse} END',
@@ -186,9 +187,7 @@ def sqlite(tables: list[Table]) -> dict[str, str]:
         triggers |= _sqlite_records(table)
         if table.is_record:
             triggers |= _sqlite_code(table)
-    return {
-        name: f'CREATE TRIGGER "{name}" {body}' for name, body in triggers.items()
-    }
+    return {name: f'CREATE TRIGGER "{name}" {body}' for name, body in triggers.items()}
 
 
 def _sqlite_records(table: Table) -> dict[str, str]:

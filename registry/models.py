@@ -6,20 +6,25 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
-from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from registry.fields import OWNED_CODE, RECORD_CODE, ChoiceField, CodeField
+from registry.fields import (
+    OWNED_CODE,
+    RECORD_CODE,
+    ChoiceField,
+    CodeField,
+    Instant,
+)
 
 
 class User(AbstractUser):
     """Somebody who signs in. Users are deactivated, never deleted."""
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("user")
-        verbose_name_plural = _("users")
+        verbose_name = _("user")  # type: ignore[assignment]  # the base's is typed str
+        verbose_name_plural = _("users")  # type: ignore[assignment]  # likewise
 
 
 class Publication(models.TextChoices):
@@ -39,7 +44,7 @@ class Conflict(Exception):
 
 
 class Coded(models.Model):
-    """A row whose primary key is its code. ``str()`` gives its name where it has one."""
+    """A row whose primary key is its code; ``str()`` gives its name if it has one."""
 
     class Meta:
         abstract = True
@@ -109,7 +114,7 @@ class RecordQuerySet(models.QuerySet):
 
     def update(self, **values: Any) -> int:
         values.setdefault("version", models.F("version") + 1)
-        values.setdefault("updated_at", Now())
+        values.setdefault("updated_at", Instant())
         return super().update(**values)
 
 
@@ -129,8 +134,10 @@ class Record(Coded):
         blank=True,
         help_text=_("The last day on which somebody checked it against its source."),
     )
-    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
-    updated_at = models.DateTimeField(_("changed"), db_default=Now(), editable=False)
+    created_at = models.DateTimeField(_("created"), db_default=Instant(), editable=False)
+    updated_at = models.DateTimeField(
+        pgettext_lazy("instant", "changed"), db_default=Instant(), editable=False
+    )
     version = models.PositiveIntegerField(_("version"), db_default=1, editable=False)
 
     objects = RecordQuerySet.as_manager()
@@ -153,8 +160,9 @@ class Record(Coded):
         same transaction a second claim is the same writer's and passes.
         """
         # A Django update(), not the queryset's own: the version is set here.
-        taken = models.QuerySet(type(self)).filter(pk=self.pk, version=self.version)
-        if not taken.update(version=self.version + 1, updated_at=Now()):
+        rows: models.QuerySet[Any] = models.QuerySet(type(self))
+        taken = rows.filter(pk=self.pk, version=self.version)
+        if not taken.update(version=self.version + 1, updated_at=Instant()):
             raise Conflict(self)
         self.version += 1
         self.updated_at = timezone.now()
@@ -229,7 +237,7 @@ class Entry(models.Model):
     @classmethod
     def codes_used(cls, row: models.Model, first: str) -> set[str]:
         """Codes of that row's kind that begin so and were ever used."""
-        kind = row._meta.concrete_model._meta.model_name
+        kind = (row._meta.concrete_model or row)._meta.model_name
         return set(
             cls.objects.filter(kind=kind, key__startswith=first).values_list(
                 "key", flat=True

@@ -35,6 +35,8 @@ AFTER = {
     "order": "级",
     "gt": "余",
 }
+# Before 约 and 近 these make another word: 签约, 合约, 最近, 附近.
+PARTS_OF_WORDS = ("签", "合", "契", "最", "附")
 # Between a comparator and its number (最高可达2000万元), and alone for “exactly”.
 REACHES = "(?:可)?(?:达到|提高至|提高到|提升至|提升到|降至|降到|达|至|到|为)?"
 
@@ -78,9 +80,7 @@ def parse(text: str) -> Quantity:
     number (``1000万``) has the unit ``""``: whoever asked knows it.
     """
     wording = text.strip()
-    found = (
-        _change(wording) or _range(wording) or _ratio(wording) or _single(wording)
-    )
+    found = _change(wording) or _range(wording) or _ratio(wording) or _single(wording)
     if found is None:
         raise QuantityError(
             _(
@@ -209,7 +209,7 @@ def comparator_of(text: str, numeral: Numeral) -> str:
         return AFTER_WORDS[suffix[1]]
     head = text[: numeral.start]
     close = re.search(rf"({_alternatives(BEFORE_WORDS)})\s*{REACHES}\s*$", head, re.I)
-    if close:
+    if close and head[: close.start()][-1:] not in PARTS_OF_WORDS:
         return BEFORE_WORDS[close[1].lower()]
     long = {word: c for word, c in BEFORE_WORDS.items() if word not in "约近超逾"}
     apart = re.search(rf"({_alternatives(long)})[^,,;;。]{{0,16}}$", head, re.I)

@@ -192,6 +192,15 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "registry.api.problems.handle",
 }
 
+SPECTACULAR_SETTINGS = {
+    "TITLE": "科技金融政策产品登记库 · Registry of technology-finance programs",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

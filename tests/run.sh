@@ -29,7 +29,7 @@ if [[ $status == 69 ]]; then
     fi
 fi
 
-for remark in "${remarks[@]}"; do
+for remark in ${remarks[@]+"${remarks[@]}"}; do
     printf '\n!!! %s\n' "$remark" >&2
 done
 exit "$status"

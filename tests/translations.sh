@@ -18,9 +18,8 @@ complain() {
 
 python=$PWD/.venv/bin/python
 cp -r registry programs manage.py "$folder"
-texts() { # of a catalogue: what is to be translated, without dates and places
-    msgattrib --no-obsolete --clear-fuzzy --empty --no-location --sort-output "$1" |
-        grep -v -e '^"POT-Creation-Date' -e '^"PO-Revision-Date' -e '^#'
+texts() { # of a catalogue: what is to be translated
+    msgattrib --no-obsolete --no-wrap --sort-output "$1" | grep -E '^msg(ctxt|id|id_plural) '
 }
 for app in registry programs; do
     catalogue=$app/locale/zh_Hans/LC_MESSAGES/django

@@ -1,6 +1,6 @@
 """Bodies and firms: who runs, guarantees, lends, regulates; their names as printed."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -36,15 +36,13 @@ def valid_uscc() -> Q:
     total: Any = Value(0)
     for weight, place in zip(weights, places, strict=True):
         total = total + Value(weight) * (place - Value(1))
-    return (
-        Q(uscc="")
-        | Q(Exact(Length("uscc"), Value(18)))
-        & Q(GreaterThan(Least(*places), Value(0)))
-        & Q(Exact(Mod(total, Value(31)), Value(0)))
-    )
+    return Q(uscc="") | Q(Exact(Length("uscc"), Value(18))) & Q(
+        GreaterThan(Least(*places), Value(0))
+    ) & Q(Exact(Mod(total, Value(31)), Value(0)))
 
 
-class AgencyQuerySet(RecordQuerySet, RegionalQuerySet):
+# Ignored by mypy: the plugin types as_manager() of each base as that base's own.
+class AgencyQuerySet(RecordQuerySet, RegionalQuerySet):  # type: ignore[override]
     def specialist(self) -> Self:
         """Specialist branches and units of technology finance."""
         return self.filter(kind__in=SPECIALIST_KINDS)
@@ -56,7 +54,7 @@ class AgencyQuerySet(RecordQuerySet, RegionalQuerySet):
         Raises ``ValueError`` that names the candidates when there is none or several.
         """
         for code in lineage(region):
-            found = self.filter(
+            found: Any = self.filter(
                 Q(aliases__name=name, aliases__region=code)
                 | Q(region=code) & (Q(name=name) | Q(short_name=name))
             ).distinct()
@@ -130,7 +128,7 @@ class Agency(CodedRecord):
     closed = PartialDateField(_("closed"))
     summary = models.TextField(_("summary"), blank=True)
 
-    objects = AgencyQuerySet.as_manager()
+    objects: ClassVar = AgencyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("agency")
@@ -218,7 +216,7 @@ class SpecialistBranchManager(models.Manager.from_queryset(AgencyQuerySet)):  # 
 class SpecialistBranch(Agency):
     """A 科技支行, feature branch or dedicated unit of a bank or insurer."""
 
-    objects = SpecialistBranchManager()
+    objects: ClassVar = SpecialistBranchManager()
 
     class Meta:
         proxy = True

@@ -1,7 +1,7 @@
 """Policies, articles and agreements, and who issued or published them."""
 
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q, Value
@@ -15,7 +15,8 @@ from registry.fields import ChoiceField, CodePointText, NameField, PartialDateFi
 from registry.models import CodedRecord, Owned, RecordQuerySet
 
 
-class DocumentQuerySet(RecordQuerySet, RegionalQuerySet):
+# Ignored by mypy: the plugin types as_manager() of each base as that base's own.
+class DocumentQuerySet(RecordQuerySet, RegionalQuerySet):  # type: ignore[override]
     def in_force(self, on: date) -> Self:
         """Issued policies known to apply that day.
 
@@ -125,7 +126,7 @@ class Document(CodedRecord):
         verbose_name=_("reports on"),
     )
 
-    objects = DocumentQuerySet.as_manager()
+    objects: ClassVar = DocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("document")

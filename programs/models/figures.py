@@ -1,11 +1,12 @@
 """Figures: levels measured or aimed at; targets and observations are their proxies."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from programs.models.quantified import Quantified, given_together
 from registry.fields import ChoiceField, NameField, PartialDateField
@@ -36,7 +37,7 @@ class Figure(Quantified):
         CUMULATIVE = "cumulative", _("up to a point in time")
 
     class Transformation(models.TextChoices):
-        LEVEL = "level", _("level")
+        LEVEL = "level", pgettext_lazy("transformation", "level")
         GROWTH = "growth", _("growth on the year")
         AVG_GROWTH = "avg_growth", _("average yearly growth")
         MULTIPLE = "multiple", _("multiple")
@@ -129,7 +130,7 @@ class Figure(Quantified):
         _("statement"), blank=True, help_text=_("A target in words only.")
     )
 
-    objects = FigureQuerySet.as_manager()
+    objects: ClassVar = FigureQuerySet.as_manager()
 
     class Meta(Quantified.Meta):
         verbose_name = _("figure")
@@ -208,7 +209,7 @@ class TargetManager(models.Manager.from_queryset(FigureQuerySet)):  # type: igno
 class Target(Figure):
     """A figure aimed at, in a number, in relation to another, or in words."""
 
-    objects = TargetManager()
+    objects: ClassVar = TargetManager()
 
     class Meta:
         proxy = True
@@ -224,7 +225,7 @@ class ObservationManager(models.Manager.from_queryset(FigureQuerySet)):  # type:
 class Observation(Figure):
     """A figure observed, planned or intended."""
 
-    objects = ObservationManager()
+    objects: ClassVar = ObservationManager()
 
     class Meta:
         proxy = True

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from programs.models.names import initials
 from registry.fields import ChoiceField, PartialDateField
@@ -18,8 +19,8 @@ class ProgramRole(Owned):
         OPERATOR = "operator", _("operator")
         LENDER = "lender", _("lender")
         GUARANTOR = "guarantor", _("guarantor")
-        INSURER = "insurer", _("insurer")
-        ISSUER = "issuer", _("issuer")
+        INSURER = "insurer", pgettext_lazy("program role", "insurer")
+        ISSUER = "issuer", pgettext_lazy("program role", "issuer")
         INVESTOR = "investor", _("investor")
         MANAGER = "manager", _("manager")
         FUNDER = "funder", _("public funder")
@@ -68,7 +69,7 @@ class ProgramLink(Owned):
 
     class Relation(models.TextChoices):
         VARIANT_OF = "variant_of", _("local variant of")
-        PART_OF = "part_of", _("part of")
+        PART_OF = "part_of", pgettext_lazy("program link", "part of")
         OFFERED_ON = "offered_on", _("offered on")
         FUNDED_BY = "funded_by", _("funded by")
         LINKED_WITH = "linked_with", _("linked with")
@@ -78,13 +79,16 @@ class ProgramLink(Owned):
     )
     relation = ChoiceField(_("relation"), choices=Relation)
     target = models.ForeignKey(
-        "Program", models.PROTECT, related_name="linked_from", verbose_name=_("target")
+        "Program",
+        models.PROTECT,
+        related_name="linked_from",
+        verbose_name=pgettext_lazy("program link", "target"),
     )
 
     owner = "program"
 
     class Meta:
-        verbose_name = _("link")
+        verbose_name = pgettext_lazy("program link", "link")
         verbose_name_plural = _("links")
         ordering = ["code"]
         constraints = [

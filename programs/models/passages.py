@@ -1,11 +1,12 @@
 """Passages of documents, measures among them, and who answers for a measure."""
 
 import re
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from registry.fields import OWNED_CODE, ChoiceField, CodeField, NameField
 from registry.models import Owned, OwnedRecord, RecordQuerySet
@@ -30,9 +31,8 @@ def locator_key(locator: str) -> str:
     numbered = re.sub(
         f"[{CHAPTERS}]+", lambda found: str(_chinese(found.group())), locator
     )
-    if locator in numbered or not re.search(r"[§¶(]|附件", locator):
-        if re.fullmatch(r"\d+", numbered):
-            return f"c{numbered}"
+    if re.fullmatch(r"\d+", numbered):
+        return f"c{numbered}"
     key = numbered.replace("附件", "annex-").replace("¶", "p").replace("§", "")
     key = re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-")
     if not key:
@@ -68,9 +68,7 @@ class Passage(OwnedRecord):
         FINAL = "final", _("final provision")
         PARAGRAPH = "paragraph", _("paragraph")
 
-    code = CodeField(
-        pattern=OWNED_CODE, primary_key=True, blank=True, max_length=120
-    )
+    code = CodeField(pattern=OWNED_CODE, primary_key=True, blank=True, max_length=120)
     document = models.ForeignKey(
         "Document", models.PROTECT, related_name="passages", verbose_name=_("document")
     )
@@ -88,7 +86,7 @@ class Passage(OwnedRecord):
     )
     order = models.PositiveSmallIntegerField(_("order"))
 
-    objects = PassageQuerySet.as_manager()
+    objects: ClassVar = PassageQuerySet.as_manager()
     owner = "document"
 
     class Meta:
@@ -118,7 +116,7 @@ class MeasureManager(models.Manager.from_queryset(PassageQuerySet)):  # type: ig
 class Measure(Passage):
     """A numbered measure or clause of a policy, with its responsible units."""
 
-    objects = MeasureManager()
+    objects: ClassVar = MeasureManager()
 
     class Meta:
         proxy = True
@@ -149,7 +147,9 @@ class Responsibility(Owned):
     source = ChoiceField(_("read from"), choices=Source, default=Source.LISTED)
     order = models.PositiveSmallIntegerField(_("order"))
     group = models.PositiveSmallIntegerField(
-        _("group"), default=1, help_text=_("Which comma group of the printed list.")
+        pgettext_lazy("responsibility", "group"),
+        default=1,
+        help_text=_("Which comma group of the printed list."),
     )
     agency = models.ForeignKey(
         "Agency",

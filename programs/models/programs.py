@@ -1,22 +1,26 @@
 """Finance programs of every kind; funds and platforms are their proxies."""
 
 from datetime import date
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from programs.models.instruments import INSTRUMENT_OF_KIND, Instrument, Kind
-from programs.models.regions import RegionalQuerySet, within
+from programs.models.regions import NATIONAL, RegionalQuerySet, within
 from registry.fields import ChoiceField, CodePointText, NameField, PartialDateField
 from registry.models import CodedRecord, RecordQuerySet
 
 
-class ProgramQuerySet(RecordQuerySet, RegionalQuerySet):
+# Ignored by mypy: the plugin types as_manager() of each base as that base's own.
+class ProgramQuerySet(RecordQuerySet, RegionalQuerySet):  # type: ignore[override]
     def within(self, code: str) -> Self:
         """Programs of the region or of one of the places in it where they run."""
+        if code == NATIONAL:
+            return self.all()
         places = Program.places.through.objects.filter(within("region", code))
         return self.filter(
             within("region", code) | Q(pk__in=places.values("program_id"))
@@ -65,10 +69,10 @@ class Program(CodedRecord):
         DRAFT = "draft", _("out for comment")
         SOUGHT = "sought", _("sought")
         ENCOURAGED = "encouraged", _("encouraged")
-        PLANNED = "planned", _("planned")
+        PLANNED = "planned", pgettext_lazy("lifecycle", "planned")
         PILOT = "pilot", _("pilot")
-        ACTIVE = "active", _("active")
-        CLOSED = "closed", _("ended")
+        ACTIVE = "active", pgettext_lazy("lifecycle", "active")
+        CLOSED = "closed", pgettext_lazy("lifecycle", "ended")
 
     name = NameField(_("name"))
     name_en = NameField(_("name in English"), blank=True)
@@ -102,14 +106,14 @@ class Program(CodedRecord):
     launched = PartialDateField(_("launched"))
     ended = PartialDateField(_("ended"))
     website = models.URLField(_("website"), max_length=500, blank=True)
-    places = models.ManyToManyField(
+    places: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
         "Region", blank=True, related_name="hosted", verbose_name=_("places")
     )
-    categories = models.ManyToManyField(
+    categories: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
         "Category", blank=True, related_name="programs", verbose_name=_("meant for")
     )
 
-    objects = ProgramQuerySet.as_manager()
+    objects: ClassVar = ProgramQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("program")
@@ -150,7 +154,7 @@ class FundManager(models.Manager.from_queryset(ProgramQuerySet)):  # type: ignor
 class Fund(Program):
     """A program of the kind fund."""
 
-    objects = FundManager()
+    objects: ClassVar = FundManager()
 
     class Meta:
         proxy = True
@@ -166,7 +170,7 @@ class PlatformManager(models.Manager.from_queryset(ProgramQuerySet)):  # type: i
 class Platform(Program):
     """A program of the kind platform."""
 
-    objects = PlatformManager()
+    objects: ClassVar = PlatformManager()
 
     class Meta:
         proxy = True

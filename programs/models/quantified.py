@@ -1,5 +1,7 @@
 """What terms and figures share: a value, its unit and comparator, its own wording."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -91,7 +93,7 @@ class Quantified(OwnedRecord):
         help_text=_("The same fact in another passage; it is not counted twice."),
     )
 
-    objects = RecordQuerySet.as_manager()
+    objects: ClassVar = RecordQuerySet.as_manager()
     owner = "passage"
 
     class Meta:

@@ -25,7 +25,9 @@ class Command(BaseCommand):
         stands = fixtures.FIXTURE.exists() and fixtures.FIXTURE.read_text("utf-8")
         if options["check"] and text != stands:
             raise CommandError(
-                _("fixtures/registry.json is out of step with seeds/: run make fixtures.")
+                _(
+                    "fixtures/registry.json is out of step with seeds/: run make fixtures."
+                )
             )
         if text != stands:
             fixtures.FIXTURE.write_text(text, "utf-8")

@@ -30,7 +30,9 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         made = seeding.plan(found.rows)
         if not options["dry_run"]:
-            seeding.apply(made, by=options["by"], reason=f"seed {options['seeds'].name}")
+            seeding.apply(
+                made, by=options["by"], reason=f"seed {options['seeds'].name}"
+            )
         heads = ("created", "updated", "unchanged", "kept", "removed")
         self.stdout.write(f"{'':24}" + "".join(f"{head:>10}" for head in heads))
         for kind, *counts in seeding.report(made):

@@ -1,0 +1,51 @@
+"""Cases over REST."""
+
+from programs.api.filters import Filters, agencies, documents, programs
+from programs.models import Case
+from registry.api.filters import date_range, updated
+from registry.api.parameters import also
+from registry.api.records import Record
+from registry.api.shown import Labelled, Source
+from registry.api.views import Resource
+
+
+class CaseRecord(Record):
+    agency = Labelled()
+    provider = Labelled()
+    program = Labelled()
+    passage = Source()
+
+    class Meta:
+        model = Case
+        fields = [
+            "code",
+            "title",
+            "beneficiary",
+            "agency",
+            "provider",
+            "program",
+            "passage",
+            "period_start",
+            "period_end",
+            "summary",
+            "verified_on",
+            "updated_at",
+        ]
+
+
+@also(date_range("period_end") | updated())
+class CaseFilters(Filters):
+    program = programs()
+    agency = agencies(field_name="agency")
+    provider = agencies(field_name="provider")
+    document = documents("passage__document")
+
+
+class Cases(Resource):
+    """Firms that were helped by a program, as texts tell it."""
+
+    queryset = Case.objects.all()
+    serializer_class = CaseRecord
+    filters = CaseFilters
+    searched = ["title", "beneficiary", "summary"]
+    orderings = ["code", "title", "period_end", "updated_at"]

@@ -1,0 +1,230 @@
+"""Documents, passages and measures over REST."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from programs.api.figures import ObservationRecord
+from programs.api.filters import RegionFilters, agencies, documents, needs
+from programs.api.terms import TermRecord
+from programs.models import (
+    Citation,
+    Document,
+    DocumentRole,
+    Measure,
+    Passage,
+    Program,
+    Responsibility,
+)
+from registry.api.filters import Choices, References, date_range, updated
+from registry.api.parameters import also
+from registry.api.records import Record
+from registry.api.shown import Coded, Labelled, Source
+from registry.api.views import Resource
+
+
+class DocumentRoleRecord(Record):
+    role = Coded(DocumentRole.Role)
+    agency = Labelled()
+
+    class Meta:
+        model = DocumentRole
+        fields = ["role", "agency", "as_written"]
+        owner = "document"
+        order = ["order", "code"]
+        hidden_with = ["agency"]
+
+
+class DocumentRecord(Record):
+    kind = Coded(Document.Kind)
+    status = Coded(Document.Status)
+    coverage = Coded(Document.Coverage)
+    region = Labelled()
+    expiry_basis = Coded(Document.ExpiryBasis)
+    carried_in = Labelled(named="title")
+    supersedes = Labelled(named="title")
+    learned_from = Source()
+    roles = DocumentRoleRecord(many=True, read_only=True)
+
+    class Meta:
+        model = Document
+        fields = [
+            "code",
+            "title",
+            "title_en",
+            "notice_title",
+            "kind",
+            "genre",
+            "status",
+            "coverage",
+            "number",
+            "number_as_printed",
+            "region",
+            "issued_on",
+            "published_on",
+            "effective_on",
+            "expires_on",
+            "expiry_basis",
+            "addressees",
+            "author",
+            "language",
+            "url",
+            "carried_in",
+            "supersedes",
+            "learned_from",
+            "verified_on",
+            "updated_at",
+            "roles",
+        ]
+
+
+@also(
+    date_range("issued_on")
+    | date_range("published_on")
+    | date_range("expires_on")
+    | updated()
+)
+class DocumentFilters(RegionFilters):
+    kind = Choices(Document.Kind, label=_("Kinds of document."))
+    status = Choices(Document.Status, label=_("Draft, issued or repealed."))
+    coverage = Choices(Document.Coverage, label=_("How much of it has been read."))
+    agency = agencies(method="by_agency")
+    agency_role = Choices(
+        DocumentRole.Role, method="unchanged", label=_("Which part the agency plays.")
+    )
+
+    def cross_check(self, asked: dict[str, Any]) -> None:
+        super().cross_check(asked)
+        needs(asked, "agency_role", "agency")
+
+    def by_agency(self, queryset: Any, name: str, codes: list[str]) -> Any:
+        played = DocumentRole.objects.filter(document=OuterRef("pk"), agency__in=codes)
+        if roles := self.data.get("agency_role"):
+            played = played.filter(role__in=roles.split(","))
+        return queryset.filter(Exists(played))
+
+
+class Documents(Resource):
+    """Policies, articles and bulletins."""
+
+    queryset = Document.objects.all()
+    serializer_class = DocumentRecord
+    filters = DocumentFilters
+    searched = ["title", "title_en", "notice_title", "number", "number_as_printed"]
+    orderings = ["code", "title", "issued_on", "published_on", "expires_on"] + [
+        "updated_at"
+    ]
+
+
+class ResponsibilityRecord(Record):
+    role = Coded(Responsibility.Role)
+    source = Coded(Responsibility.Source)
+    agency = Labelled()
+
+    class Meta:
+        model = Responsibility
+        fields = ["order", "group", "agency", "role", "source", "task", "as_written"]
+        owner = "passage"
+        order = ["source", "order", "code"]
+        hidden_with = ["agency"]
+
+
+class PassageTerm(TermRecord):
+    class Meta(TermRecord.Meta):
+        owner = "passage"
+        order = ["order", "code"]
+
+
+class PassageFigure(ObservationRecord):
+    class Meta(ObservationRecord.Meta):
+        owner = "passage"
+        hidden_with = ["program", "agency", "case", "document"]
+
+
+class CitedProgram(Record):
+    program = Labelled()
+
+    class Meta:
+        model = Citation
+        fields = ["program", "as_written", "note"]
+        owner = "passage"
+        order = ["code"]
+
+
+class PassageRecord(Record):
+    document = Labelled(named="title")
+    kind = Coded(Passage.Kind)
+    responsibilities = ResponsibilityRecord(many=True, read_only=True)
+    programs = CitedProgram(many=True, read_only=True)
+    terms = PassageTerm(many=True, read_only=True)
+    figures = PassageFigure(many=True, read_only=True)
+
+    class Meta:
+        model = Passage
+        fields = [
+            "code",
+            "document",
+            "locator",
+            "order",
+            "kind",
+            "chapter",
+            "heading",
+            "summary",
+            "verified_on",
+            "updated_at",
+            "responsibilities",
+            "programs",
+            "terms",
+            "figures",
+        ]
+
+
+@also(updated())
+class MeasureFilters(RegionFilters):
+    region_column = "document__region"
+
+    document = documents("document")
+    agency = agencies(method="by_agency")
+    agency_role = Choices(
+        Responsibility.Role, method="unchanged", label=_("How the agency answers.")
+    )
+    program = References(
+        Program.objects.all, method="naming", label=_("Programs that it names.")
+    )
+
+    def cross_check(self, asked: dict[str, Any]) -> None:
+        super().cross_check(asked)
+        needs(asked, "agency_role", "agency")
+
+    def by_agency(self, queryset: Any, name: str, codes: list[str]) -> Any:
+        duties = Responsibility.objects.filter(passage=OuterRef("pk"), agency__in=codes)
+        if roles := self.data.get("agency_role"):
+            duties = duties.filter(role__in=roles.split(","))
+        return queryset.filter(Exists(duties))
+
+    def naming(self, queryset: Any, name: str, codes: list[str]) -> Any:
+        named = Citation.objects.filter(passage=OuterRef("pk"), program__in=codes)
+        return queryset.filter(Exists(named))
+
+
+class PassageFilters(MeasureFilters):
+    kind = Choices(Passage.Kind, label=_("Kinds of passage."))
+
+
+class Passages(Resource):
+    """Stretches of documents, in our own summary, with what they support."""
+
+    queryset = Passage.objects.all()
+    serializer_class = PassageRecord
+    filters = PassageFilters
+    searched = ["summary", "heading", "chapter", "citations__as_written"]
+    orderings = ["order", "code", "updated_at"]
+    default_ordering = "order"
+
+
+class Measures(Passages):
+    """Measures and clauses of policies, with who answers for them."""
+
+    queryset = Measure.objects.all()
+    filters = MeasureFilters

@@ -1,0 +1,224 @@
+"""Programs, funds and platforms over REST."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from programs.api.figures import ObservationRecord
+from programs.api.filters import (
+    RegionFilters,
+    agencies,
+    categories,
+    needs,
+    term_ranges,
+    with_agency,
+)
+from programs.api.terms import TermRecord
+from programs.models import (
+    Category,
+    Citation,
+    Document,
+    Fund,
+    Measure,
+    Platform,
+    Program,
+    ProgramLink,
+    ProgramRole,
+)
+from programs.models.instruments import INSTRUMENT_OF_KIND
+from registry.api.filters import Choices, References, date_range, updated
+from registry.api.parameters import also
+from registry.api.records import Record
+from registry.api.shown import Coded, Labelled, Source
+from registry.api.views import Resource
+
+
+class Instrument(Coded):
+    """The STIP Compass instrument: the record's own, else its kind's."""
+
+    def lookups(self) -> list[str]:
+        return ["stip_instrument", "kind"]
+
+    def show(self, own: str, kind: str) -> dict[str, str] | None:  # type: ignore[override]
+        return super().show(own or INSTRUMENT_OF_KIND[kind])
+
+
+class RoleRecord(Record):
+    role = Coded(ProgramRole.Role)
+    agency = Labelled()
+
+    class Meta:
+        model = ProgramRole
+        fields = ["role", "agency", "as_written", "since"]
+        owner = "program"
+        order = ["order", "code"]
+        hidden_with = ["agency"]
+
+
+class LinkRecord(Record):
+    relation = Coded(ProgramLink.Relation)
+    target = Labelled()
+
+    class Meta:
+        model = ProgramLink
+        fields = ["relation", "target"]
+        owner = "program"
+        order = ["code"]
+
+
+class CitationRecord(Record):
+    passage = Source()
+
+    class Meta:
+        model = Citation
+        fields = ["passage", "as_written", "note"]
+        owner = "program"
+        order = ["code"]
+
+
+class CategoryOfProgram(Record):
+    category = Labelled()
+    scheme = Coded(Category.Scheme, source="category.scheme")
+
+    class Meta:
+        model = Program.categories.through
+        fields = ["category", "scheme"]
+        owner = "program"
+        order = ["category"]
+
+
+class PlaceOfProgram(Record):
+    region = Labelled()
+
+    class Meta:
+        model = Program.places.through
+        fields = ["region"]
+        owner = "program"
+        order = ["region"]
+
+
+class ProgramRecord(Record):
+    kind = Coded(Program.Kind)
+    instrument = Instrument(Program.Instrument, source="*")
+    lifecycle = Coded(Program.Lifecycle)
+    fund_strategy = Coded(Program.FundStrategy)
+    fund_vehicle = Coded(Program.FundVehicle)
+    region = Labelled()
+    terms = TermRecord(many=True, read_only=True)
+    roles = RoleRecord(many=True, read_only=True)
+    links = LinkRecord(many=True, read_only=True)
+    citations = CitationRecord(many=True, read_only=True)
+    categories = CategoryOfProgram(many=True, read_only=True)
+    places = PlaceOfProgram(many=True, read_only=True)
+    figures = ObservationRecord(many=True, read_only=True)
+
+    class Meta:
+        model = Program
+        fields = [
+            "code",
+            "name",
+            "name_en",
+            "kind",
+            "instrument",
+            "lifecycle",
+            "fund_strategy",
+            "fund_vehicle",
+            "region",
+            "summary",
+            "eligibility",
+            "launched",
+            "ended",
+            "website",
+            "verified_on",
+            "updated_at",
+            "terms",
+            "roles",
+            "links",
+            "citations",
+            "categories",
+            "places",
+            "figures",
+        ]
+
+
+@also(term_ranges() | date_range("launched") | updated())
+class ProgramFilters(RegionFilters):
+    kind = Choices(Program.Kind, label=_("Kinds of program."))
+    lifecycle = Choices(Program.Lifecycle, label=_("How far it has come."))
+    stage = categories("stage", _("Stages of the firms it is meant for."))
+    audience = categories("audience", _("Firms and bodies it is meant for."))
+    industry = categories("industry", _("Industries it is meant for."))
+    platform = References(
+        Platform.objects.all, method="offered_on", label=_("Platforms that offer it.")
+    )
+    agency = agencies(method="by_agency")
+    agency_role = Choices(
+        ProgramRole.Role, method="unchanged", label=_("Which part the agency plays.")
+    )
+    document = References(
+        Document.objects.all, method="written_in", label=_("Documents that name it.")
+    )
+    measure = References(
+        Measure.objects.all, method="under_measure", label=_("Measures that name it.")
+    )
+
+    def cross_check(self, asked: dict[str, Any]) -> None:
+        super().cross_check(asked)
+        needs(asked, "agency_role", "agency")
+
+    def at(self, code: str, scope: str) -> Q:
+        placed = Program.places.through.objects.filter(
+            super().at(code, scope), program=OuterRef("pk")
+        )
+        return super().at(code, scope) | Q(Exists(placed))
+
+    def meant_for(self, queryset: Any, name: str, codes: list[str]) -> Any:
+        meant = Program.categories.through.objects.filter(
+            program=OuterRef("pk"), category__in=codes
+        )
+        return queryset.filter(Exists(meant))
+
+    def offered_on(self, queryset: Any, name: str, codes: list[str]) -> Any:
+        offers = ProgramLink.objects.filter(
+            program=OuterRef("pk"), relation="offered_on", target__in=codes
+        )
+        return queryset.filter(Exists(offers))
+
+    def by_agency(self, queryset: Any, name: str, codes: list[str]) -> Any:
+        roles = self.data.get("agency_role", "")
+        return queryset.filter(with_agency(codes, roles.split(",") if roles else []))
+
+    def written_in(self, queryset: Any, name: str, codes: list[str]) -> Any:
+        return self._cited(queryset, passage__document__in=codes)
+
+    def under_measure(self, queryset: Any, name: str, codes: list[str]) -> Any:
+        return self._cited(queryset, passage__in=codes)
+
+    def _cited(self, queryset: Any, **where: Any) -> Any:
+        cited = Citation.objects.filter(
+            program=OuterRef("pk"), passage__publication="published", **where
+        )
+        return queryset.filter(Exists(cited))
+
+
+class Programs(Resource):
+    """Finance programs of every kind."""
+
+    queryset = Program.objects.all()
+    serializer_class = ProgramRecord
+    filters = ProgramFilters
+    searched = ["name", "name_en", "summary", "citations__as_written"]
+    orderings = ["code", "name", "launched", "verified_on", "updated_at"]
+
+
+class Funds(Programs):
+    """Programs of the kind fund."""
+
+    queryset = Fund.objects.all()
+
+
+class Platforms(Programs):
+    """Programs of the kind platform."""
+
+    queryset = Platform.objects.all()

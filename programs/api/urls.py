@@ -1,0 +1,45 @@
+"""Routes of the API, version 1."""
+
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
+
+from programs.api.agencies import Agencies, Branches
+from programs.api.cases import Cases
+from programs.api.documents import Documents, Measures, Passages
+from programs.api.figures import Observations, Targets
+from programs.api.index import Index
+from programs.api.programs import Funds, Platforms, Programs
+from programs.api.regions import Regions
+from programs.api.terms import Terms
+from programs.api.vocabularies import Categories, Indicators, Vocabularies
+from registry.api.problems import not_found
+
+router = SimpleRouter()
+for name, resource in (
+    ("programs", Programs),
+    ("funds", Funds),
+    ("platforms", Platforms),
+    ("agencies", Agencies),
+    ("branches", Branches),
+    ("regions", Regions),
+    ("documents", Documents),
+    ("passages", Passages),
+    ("measures", Measures),
+    ("terms", Terms),
+    ("observations", Observations),
+    ("targets", Targets),
+    ("indicators", Indicators),
+    ("categories", Categories),
+    ("cases", Cases),
+):
+    router.register(name, resource, basename=name)
+
+urlpatterns = [
+    path("", Index.as_view(), name="api"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("vocabularies/", Vocabularies.as_view(), name="vocabularies"),
+    *router.urls,
+    re_path("", not_found),
+]

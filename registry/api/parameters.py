@@ -1,0 +1,133 @@
+"""The parameters of a route: one table that checks, hints and documents.
+
+Nothing is passed over: what is not in the table, has no value, is given twice or can't
+be understood is refused by name, with what is allowed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+
+from registry.api.problems import Refused
+
+LONGEST_VALUE = 4000
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter that a route understands, as the schema tells it."""
+
+    name: str
+    description: str
+    schema: dict[str, Any]
+
+
+class Filters(django_filters.FilterSet):
+    """The filters of a resource; every one has ``schema()`` and a label."""
+
+    @classmethod
+    def parameters(cls) -> list[Parameter]:
+        return [
+            Parameter(name, str(filter_.label or ""), filter_.schema())
+            for name, filter_ in cls.base_filters.items()
+        ]
+
+    def cross_check(self, asked: dict[str, Any]) -> None:
+        """Refuse filters that only make sense together."""
+
+    def apply(self) -> Any:
+        """The filtered queryset; raises `Refused` for a value that can't be read."""
+        for name, filter_ in self.filters.items():
+            if name in self.data:
+                self._clean(name, filter_)
+        self.cross_check(self.data)
+        return self.qs
+
+    def _clean(self, name: str, filter_: Any) -> None:
+        try:
+            filter_.field.clean(self.data[name])
+        except ValidationError as error:
+            detail = " ".join(error.messages)
+            params = getattr(error, "params", None) or {}
+            raise Refused(
+                detail,
+                parameter=name,
+                allowed=params.get("allowed"),
+                given=params.get("given", ""),
+            ) from error
+
+
+def also(more: dict[str, django_filters.Filter]) -> Callable[[type], type]:
+    """Class decorator: a set of filters with these, made by a function, as well."""
+
+    def add(filters: Any) -> Any:
+        filters.base_filters = filters.base_filters | more
+        filters.declared_filters = filters.base_filters
+        return filters
+
+    return add
+
+
+def check(request: Request, allowed: list[Parameter]) -> dict[str, str]:
+    """The request's parameters by name, each known, given once and not empty."""
+    names = {parameter.name for parameter in allowed}
+    asked = {}
+    for name, values in request.query_params.lists():
+        if name not in names:
+            detail = _("There is no parameter “%s” on this route.") % name[:100]
+            raise Refused(detail, parameter=name[:100], allowed=names, given=name)
+        if len(values) > 1:
+            raise Refused(
+                _("“%s” is given more than once. Several values go into one, by comma.")
+                % name,
+                parameter=name,
+            )
+        asked[name] = values[0]
+        _check_text(name, values[0])
+    return asked
+
+
+def _check_text(name: str, value: str) -> None:
+    if not value.strip():
+        raise Refused(_("“%s” is empty.") % name, parameter=name)
+    if "\x00" in value:
+        raise Refused(_("“%s” holds a NUL character.") % name, parameter=name)
+    if len(value) > LONGEST_VALUE:
+        raise Refused(
+            _("“%(name)s” is longer than %(most)d characters.")
+            % {"name": name, "most": LONGEST_VALUE},
+            parameter=name,
+        )
+
+
+def listed(value: str, *, parameter: str, allowed: list[str]) -> list[str]:
+    """A comma list of names, every one of them allowed."""
+    names = value.split(",")
+    for name in names:
+        if name not in allowed:
+            raise Refused(
+                _("“%(name)s” is no value of %(parameter)s.")
+                % {"name": name, "parameter": parameter},
+                parameter=parameter,
+                allowed=allowed,
+                given=name,
+            )
+    if len(set(names)) < len(names):
+        detail = _("“%s” names something twice.") % parameter
+        raise Refused(detail, parameter=parameter)
+    return names
+
+
+def one_of(value: str, *, parameter: str, allowed: list[str]) -> str:
+    """A single value from a list."""
+    if value not in allowed:
+        listed(value, parameter=parameter, allowed=allowed)
+        raise Refused(
+            _("“%s” takes one value.") % parameter, parameter=parameter, allowed=allowed
+        )
+    return value

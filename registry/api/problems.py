@@ -1,0 +1,89 @@
+"""Errors as RFC 9457 problems: what is wrong, what is allowed, what was perhaps meant."""
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+
+CONTENT_TYPE = "application/problem+json"
+
+
+class Refused(exceptions.APIException):
+    """A request that asks for something the route does not have: status 400."""
+
+    status_code = status.HTTP_400_BAD_REQUEST
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        parameter: str,
+        allowed: Iterable[str] | None = None,
+        given: str = "",
+    ) -> None:
+        super().__init__(detail)
+        self.members: dict[str, Any] = {"parameter": parameter}
+        if allowed is not None:
+            listed = sorted(set(allowed))
+            self.members["allowed"] = listed
+            close = difflib.get_close_matches(given, listed, n=1, cutoff=0.6)
+            if close:
+                self.members["did_you_mean"] = close[0]
+
+
+def titles() -> dict[int, str]:
+    """The title of each status, in the language of the request."""
+    return {
+        400: _("The request asks for something that this route does not have."),
+        404: _("Nothing is published here."),
+        405: _("The API is read-only."),
+        406: _("This format is not served here."),
+    }
+
+
+def problem(
+    request: HttpRequest, code: int, detail: str, members: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The body of a problem answer."""
+    title = titles().get(code, _("The request could not be answered."))
+    return {
+        "type": "about:blank",
+        "title": title,
+        "status": code,
+        "detail": detail or title,
+        "instance": request.get_full_path(),
+    } | (members or {})
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: every error of a route as a problem."""
+    if isinstance(error, Http404):
+        error = exceptions.NotFound(_("Nothing is published here."))
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    if not isinstance(error, exceptions.APIException):
+        return None
+    request = context["request"]
+    members = getattr(error, "members", None)
+    body = problem(request, error.status_code, str(error.detail), members)
+    response = Response(body, status=error.status_code)
+    response.content_type = CONTENT_TYPE
+    if isinstance(error, exceptions.MethodNotAllowed):
+        response["Allow"] = "GET, HEAD, OPTIONS"
+    return response
+
+
+def not_found(request: HttpRequest, **kwargs: Any) -> JsonResponse:
+    """What every address below the API answers that is no route."""
+    detail = _("There is no such route. See /api/v1/ for those that are.")
+    return JsonResponse(
+        problem(request, 404, detail),
+        status=404,
+        content_type=CONTENT_TYPE,
+        json_dumps_params={"ensure_ascii": False},
+    )

@@ -1,0 +1,178 @@
+"""Answers, declared once as DRF serializers and filled from ``values_list``.
+
+The fields of a `Record` are the contract that the schema describes, the columns that
+the query fetches, the keys of the JSON and the header of the CSV. A field that reads
+more than its own column says which in ``lookups`` and builds its value in ``show``; a
+nested list costs one more query for the whole page.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from rest_framework import serializers
+
+from registry.models import Publication
+from registry.models import Record as StoredRecord
+
+
+def visible(model: type[models.Model]) -> Q:
+    """Rows that are published, and that refer to nothing which is not."""
+    condition = Q()
+    if issubclass(model, StoredRecord):
+        condition &= Q(publication=Publication.PUBLISHED)
+    for field in model._meta.concrete_fields:
+        target = field.related_model
+        if isinstance(target, type) and issubclass(target, StoredRecord):
+            published = Q(**{f"{field.name}__publication": Publication.PUBLISHED})
+            if field.null:
+                # Labels of what is not published are hidden; a row that exists for
+                # its reference goes with it.
+                continue
+            condition &= published
+    return condition
+
+
+class Records(serializers.ListSerializer):
+    """A page, or any slice, of records: one query, and one for each nested list."""
+
+    child: "Record"
+
+    def to_representation(self, queryset: Any) -> list[dict[str, Any]]:
+        return [record for _key, record in self.rows(queryset)]
+
+    def rows(
+        self, queryset: models.QuerySet, key: str = "pk"
+    ) -> Iterator[tuple[Any, dict[str, Any]]]:
+        """(key, record) in the queryset's order."""
+        columns, steps, nested = plan(
+            type(self.child), self.child.asked, get_language() or ""
+        )
+        page = list(queryset.values_list(key, *columns))
+        owned = {
+            name: field.by_owner([row[0] for row in page])
+            for name, field in nested.items()
+        }
+        for row in page:
+            record = {}
+            for name, show, part in steps:
+                record[name] = owned[name][row[0]] if show is None else show(*row[part])
+            yield row[0], record
+
+    def by_owner(self, owners: list[Any]) -> dict[Any, list[dict[str, Any]]]:
+        """Records of a nested list by the key of their owner, in their own order."""
+        meta = self.child.Meta  # type: ignore[attr-defined]
+        found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+        hidden = getattr(meta, "hidden_with", ())
+        condition = visible(meta.model)
+        for name in hidden:
+            condition &= Q(**{f"{name}__isnull": True}) | Q(
+                **{f"{name}__publication": Publication.PUBLISHED}
+            )
+        queryset = meta.model.objects.filter(
+            condition, **{f"{meta.owner}__in": owners}
+        ).order_by(meta.owner, *meta.order)
+        for owner, record in self.rows(queryset, meta.owner):
+            found[owner].append(record)
+        return found
+
+
+Step = tuple[str, Callable[..., Any] | None, slice]
+
+
+@lru_cache(maxsize=512)
+def plan(
+    record_class: type["Record"], asked: frozenset[str] | None, language: str
+) -> tuple[list[str], list[Step], dict[str, Records]]:
+    """What a record reads, built once for each class, selection and language."""
+    columns: list[str] = []
+    steps: list[Step] = []
+    nested: dict[str, Records] = {}
+    for name, field in record_class(asked=asked).fields.items():
+        if isinstance(field, Records):
+            nested[name] = field
+            steps.append((name, None, slice(0, 0)))
+            continue
+        paths = lookups(field)
+        first = len(columns) + 1
+        steps.append((name, shower(field), slice(first, first + len(paths))))
+        columns += paths
+    return columns, steps, nested
+
+
+def lookups(field: serializers.Field) -> list[str]:
+    """Paths of the columns that the field reads."""
+    own = getattr(field, "lookups", None)
+    return own() if own else ["__".join(field.source_attrs)]
+
+
+def shower(field: serializers.Field) -> Callable[..., Any]:
+    """A function of the field's columns that gives its JSON value."""
+    if show := getattr(field, "show", None):
+        return show  # type: ignore[no-any-return]
+    plain = field.to_representation
+    return lambda value: None if value is None else plain(value)
+
+
+class Record(serializers.ModelSerializer):
+    """Base of every answer; ``asked`` names the fields to keep, None keeps all."""
+
+    def __init__(
+        self, *args: Any, asked: frozenset[str] | None = None, **kwargs: Any
+    ) -> None:
+        self.asked = asked
+        super().__init__(*args, **kwargs)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if hasattr(cls, "Meta"):
+            cls.Meta.list_serializer_class = Records
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        fields = super().get_fields()
+        if self.asked is None:
+            return fields
+        return {name: fields[name] for name in fields if name in self.asked}
+
+    @classmethod
+    def declared(cls) -> dict[str, serializers.Field]:
+        """Every field that the answer can have."""
+        return dict(cls().fields)
+
+    @classmethod
+    def nested(cls) -> list[str]:
+        """Names of the nested lists, which a list answer gives on ``include``."""
+        return [n for n, field in cls.declared().items() if isinstance(field, Records)]
+
+
+def header(record: Record) -> list[str]:
+    """The CSV's columns, fixed by the declaration and the selection."""
+    return [
+        name + suffix
+        for name, field in record.fields.items()
+        for suffix in getattr(field, "suffixes", ("",))
+    ]
+
+
+def cells(record: Record, shown: dict[str, Any]) -> list[Any]:
+    """One CSV row; nested lists as ``first; second``."""
+    row: list[Any] = []
+    for name, field in record.fields.items():
+        value = shown[name]
+        if isinstance(field, Records):
+            row.append("; ".join(_brief(line.values()) for line in value))
+        elif split := getattr(field, "cells", None):
+            row += split(value)
+        else:
+            row.append(value)
+    return row
+
+
+def _brief(values: Iterable[Any]) -> str:
+    """A nested record in a cell: its codes and values, blanks left out."""
+    plain = [v.get("code", "") if isinstance(v, dict) else v for v in values]
+    return " ".join(str(value) for value in plain if value not in ("", None, []))

@@ -1,0 +1,293 @@
+"""The base of every resource: a strict, paged list and a detail, read-only."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import models
+from django.http import Http404, HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.openapi import AutoSchema
+from rest_framework import renderers, viewsets
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from registry import journal
+from registry.api import formats, parameters
+from registry.api.pagination import Keyset, Ordering, counted, page_size
+from registry.api.parameters import Filters, Parameter
+from registry.api.records import Record, Records, visible
+from registry.models import Change
+from registry.search import matching
+
+CHUNK = 500
+NAMES = {"type": "array", "items": {"type": "string"}}
+
+
+class OnlyJson(BaseContentNegotiation):
+    """JSON whatever the client says it prefers; ``format=`` chooses otherwise."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        return parsers[0]
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+class Utf8Json(renderers.JSONRenderer):
+    charset = "utf-8"
+
+
+class Envelope(AutoSchema):
+    """Describes lists as the envelope that they come in, and their parameters."""
+
+    def get_override_parameters(self) -> list[Any]:
+        return []
+
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        told = [
+            {"in": "path", "name": "code", "required": True}
+            | {"schema": {"type": "string"}}
+        ]
+        if not (self.view.detail or False):
+            told = []
+        for parameter in self.view.parameters(detail=self.view.detail):
+            told.append(
+                {
+                    "in": "query",
+                    "name": parameter.name,
+                    "description": str(parameter.description),
+                    "schema": parameter.schema,
+                }
+                | (
+                    {"explode": False, "style": "form"}
+                    if parameter.schema.get("type") == "array"
+                    else {}
+                )
+            )
+        return told
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        return not self.view.detail
+
+
+class Pages:
+    """Tells the schema of the envelope; `Keyset` makes the pages."""
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["count", "next", "previous", "results", "meta"],
+            "properties": {
+                "count": {"type": ["integer", "null"]},
+                "count_at_least": {"type": "integer"},
+                "next": link,
+                "previous": link,
+                "results": schema,
+                "meta": {
+                    "type": "object",
+                    "properties": {
+                        "query": {"type": "string"},
+                        "revision": {"type": "integer"},
+                    },
+                },
+            },
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[Any]:
+        return []
+
+
+class Resource(viewsets.ReadOnlyModelViewSet):
+    """A table's published rows. A subclass says which, and what may be asked of them."""
+
+    serializer_class: type[Record]
+    filters: type[Filters] = Filters
+    searched: list[str] = []
+    orderings: list[str] = ["code"]
+    default_ordering = "code"
+
+    lookup_field = "code"
+    lookup_value_regex = "[^/]+"
+    pagination_class = Pages  # type: ignore[assignment]
+    content_negotiation_class = OnlyJson
+    renderer_classes = [Utf8Json]
+    schema = Envelope()
+
+    def parameters(self, *, detail: bool, csv: bool = False) -> list[Parameter]:
+        """What the route understands, in the order in which the schema tells it."""
+        names = list(self.serializer_class.declared())
+        fields = Parameter(
+            "fields", str(_("Only these fields.")), {**NAMES, "items": {"enum": names}}
+        )
+        if detail:
+            return [fields]
+        kinds = {"type": "string", "enum": ["json", "csv"]}
+        told = [*self.filters.parameters()]
+        if self.searched:
+            text = str(_("Every word stands in a name, an alias or the summary."))
+            told.append(Parameter("search", text, {"type": "string"}))
+        signed = [sign + name for name in self.orderings for sign in ("", "-")]
+        told += [
+            Parameter(
+                "ordering",
+                str(_("The code decides among equals; what is not stated comes last.")),
+                {"type": "string", "enum": signed},
+            ),
+            fields,
+            Parameter("format", str(_("JSON, or the whole list as CSV.")), kinds),
+        ]
+        if nested := self.serializer_class.nested():
+            text = str(_("Lists to give with each row."))
+            told.append(
+                Parameter("include", text, {**NAMES, "items": {"enum": nested}})
+            )
+        if not csv:
+            told += paging()
+        return told
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        csv = request.query_params.get("format") == "csv"
+        asked = parameters.check(request, self.parameters(detail=False, csv=csv))
+        if "format" in asked:
+            one_of = parameters.one_of
+            one_of(asked["format"], parameter="format", allowed=["json", "csv"])
+        if csv:
+            return self._csv(asked)
+        with journal.reading():
+            return self._page(request, asked)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        asked = parameters.check(request, self.parameters(detail=True))
+        with journal.reading():
+            rows = self._found({}).filter(code=kwargs["code"].replace("\x00", ""))
+            records = self._records(asked, everything=True)
+            for _key, record in records.rows(rows):
+                return Response(record)
+        raise Http404
+
+    def _found(self, asked: dict[str, str]) -> models.QuerySet:
+        """The published rows that the filters and the search leave."""
+        queryset = self.get_queryset().filter(visible(self.get_queryset().model))
+        given = {
+            name: v for name, v in asked.items() if name in self.filters.base_filters
+        }
+        queryset = self.filters(given, queryset).apply()
+        if "search" in asked:
+            queryset = matching(queryset, asked["search"], self.searched)
+        return queryset
+
+    def _records(self, asked: dict[str, str], *, everything: bool = False) -> Records:
+        """The answer's records with the fields that were asked for."""
+        declared, nested = (
+            self.serializer_class.declared(),
+            self.serializer_class.nested(),
+        )
+        names = (
+            list(declared) if everything else [n for n in declared if n not in nested]
+        )
+        if "include" in asked:
+            names += parameters.listed(
+                asked["include"], parameter="include", allowed=nested
+            )
+        if "fields" in asked:
+            chosen = parameters.listed(
+                asked["fields"], parameter="fields", allowed=list(declared)
+            )
+            names = [n for n in names if n in chosen] + [
+                n for n in chosen if n not in names
+            ]
+        return self.serializer_class(many=True, asked=frozenset(names))  # type: ignore[return-value]
+
+    def _ordering(self, asked: dict[str, str]) -> Ordering:
+        allowed = [sign + name for name in self.orderings for sign in ("", "-")]
+        text = asked.get("ordering", self.default_ordering)
+        return Ordering.of(
+            parameters.one_of(text, parameter="ordering", allowed=allowed)
+        )
+
+    def _page(self, request: Request, asked: dict[str, str]) -> Response:
+        records = self._records(asked)
+        ordering = self._ordering(asked)
+        size = page_size(asked.get("page_size"))
+        how = asked.get("count", "bounded")
+        parameters.one_of(how, parameter="count", allowed=["bounded", "exact", "none"])
+        queryset = self._found(asked)
+        query = urlencode(
+            sorted((n, v) for n, v in asked.items() if n not in ("cursor", "page_size"))
+        )
+        keyset = Keyset(queryset, ordering, f"{request.path}?{query}")
+        page = keyset.page(size, asked.get("cursor"))
+        found = dict(
+            records.rows(queryset.model._base_manager.filter(pk__in=page.keys))
+        )
+        links = {
+            "next": page.next and self._link(request, asked, page.next),
+            "previous": page.previous and self._link(request, asked, page.previous),
+        }
+        answer = Response(
+            counted(queryset, how)
+            | links
+            | {"results": [found[key] for key in page.keys]}
+            | {"meta": {"query": query, "revision": revision()}}
+        )
+        told = [f'<{url}>; rel="{rel[:4]}"' for rel, url in links.items() if url]
+        if told:
+            answer["Link"] = ", ".join(told)
+        return answer
+
+    def _link(self, request: Request, asked: dict[str, str], cursor: str) -> str:
+        query = urlencode({**asked, "cursor": cursor})
+        return request.build_absolute_uri(f"{request.path}?{query}")
+
+    def _csv(self, asked: dict[str, str]) -> HttpResponseBase:
+        records, ordering = self._records(asked), self._ordering(asked)
+        queryset = self._found(asked)
+        keyset = Keyset(queryset, ordering, "")
+        chunks = self._chunks(keyset)
+        return formats.csv_answer(records, chunks, name=self.basename or "registry")
+
+    def _chunks(self, keyset: Keyset) -> Iterator[models.QuerySet]:
+        """The whole ordered set, some hundred rows at a time."""
+        rows, place = keyset.queryset.model._base_manager, None
+        order = [("-" if keyset.ordering.descending else "") + "code"]
+        while True:
+            page = keyset.page(CHUNK, place)
+            if keyset.ordering.name == "code":
+                yield rows.filter(pk__in=page.keys).order_by(*order)
+            else:
+                place_of = {key: n for n, key in enumerate(page.keys)}
+                whens = [models.When(pk=key, then=n) for key, n in place_of.items()]
+                yield rows.filter(pk__in=page.keys).order_by(models.Case(*whens))
+            if page.next is None:
+                return
+            place = page.next
+
+
+def paging() -> list[Parameter]:
+    """Parameters of every list that comes in pages."""
+    return [
+        Parameter(
+            "page_size",
+            str(_("Rows on a page.")),
+            {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
+        ),
+        Parameter(
+            "cursor",
+            str(_("Where a page begins, from next or previous.")),
+            {"type": "string"},
+        ),
+        Parameter(
+            "count",
+            str(_("Exact to 10,000 by default; exact counts all, none nothing.")),
+            {"type": "string", "enum": ["bounded", "exact", "none"]},
+        ),
+    ]
+
+
+def revision() -> int:
+    """The registry's latest revision."""
+    latest = Change.objects.filter(revision__isnull=False).order_by("-revision")
+    return latest.values_list("revision", flat=True).first() or 0
