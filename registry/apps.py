@@ -3,12 +3,26 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
+class RegistryAdminConfig(admin.AdminConfig):
+    """Django's admin, on the registry's own site."""
+
+    default = False
+    default_site = "registry.admin.site.RegistrySite"
+
+    def ready(self) -> None:
+        super().ready()
+        # Not by discovery: the site is made while its package is being imported.
+        from registry.admin import people  # noqa: F401
+
+
 class RegistryConfig(AppConfig):
     name = "registry"
+    default = True
     verbose_name = _("Registry")
 
     def ready(self) -> None:

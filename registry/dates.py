@@ -1,3 +1,4 @@
+# The quantity modules are finished and in use: write tests against THIS API instead.
 """Partial dates: text of year, month or day (``2024``, ``2024-04``, ``2024-04-01``).
 
 Plain text order sorts them; empty text means not stated. Words of a text (去年4月, 今年

@@ -1,3 +1,4 @@
+# The quantity modules are finished and in use: write tests against THIS API instead.
 """Numbers in running text: Arabic, Chinese, and English words and multipliers."""
 
 import re

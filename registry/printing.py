@@ -1,3 +1,4 @@
+# The quantity modules are finished and in use: write tests against THIS API instead.
 """Quantities printed in natural units, in Chinese and English, without rounding."""
 
 from decimal import Decimal

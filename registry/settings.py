@@ -66,7 +66,7 @@ INSTALLED_APPS = [
     # Before Django's own, since both replace commands and templates of it.
     "programs",
     "registry",
-    "registry.admin.apps.RegistryAdminConfig",
+    "registry.apps.RegistryAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -3,7 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from registry import pages
+
 urlpatterns = [
+    path("", pages.home, name="home"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("programs.api.urls")),
 ]

@@ -1,0 +1,18 @@
+"""What is registered, in the admin: one module for each noun."""
+
+from django.contrib import admin
+
+from programs.admin import (  # noqa: F401
+    agencies,
+    cases,
+    documents,
+    figures,
+    programs,
+    regions,
+    terms,
+    vocabularies,
+)
+from programs.admin.overview import SECTIONS, overview
+
+admin.site.sections = SECTIONS
+admin.site.overview = overview

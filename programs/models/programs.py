@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -139,6 +140,12 @@ class Program(CodedRecord):
                 violation_error_message=_("It can't end before it is launched."),
             ),
         ]
+
+    def lacking(self) -> list[str]:
+        """What the program still needs before it can be published."""
+        if self.citations.exists():
+            return []
+        return [_now("A published program needs a passage that it is written in.")]
 
     @property
     def instrument(self) -> str:

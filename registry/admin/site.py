@@ -1,7 +1,49 @@
-"""The admin site of the registry."""
+"""The admin site: its index by subject, its first page, the journal and the people."""
+
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from registry.models import Change
 
 
 class RegistrySite(admin.AdminSite):
-    pass
+    """Django's admin, with sections by subject and a page that says what is in it."""
+
+    site_header = _("Registry of technology-finance programs")
+    site_title = _("Registry")
+    index_title = _("What is in the registry")
+    index_template = "admin/overview.html"
+    enable_nav_sidebar = True
+
+    # Set by what is registered: (title, model names) in order, and the first page's
+    # tables as (title, header, rows).
+    sections: list[tuple[Any, list[str]]] = []
+    overview: Callable[[], dict[str, Any]] | None = None
+
+    def get_app_list(self, request: HttpRequest, app_label: Any = None) -> list[Any]:
+        listed = super().get_app_list(request, app_label)
+        if app_label:
+            return listed
+        models = {m["object_name"]: m for app in listed for m in app["models"]}
+        sections = [
+            {
+                "name": title,
+                "app_label": f"section-{number}",
+                "app_url": "",
+                "has_module_perms": True,
+                "models": [models[name] for name in names if name in models],
+            }
+            for number, (title, names) in enumerate(self.sections)
+        ]
+        return [section for section in sections if section["models"]]
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        latest = Change.objects.prefetch_related("entries").order_by("-id")[:8]
+        context = {"latest_changes": latest}
+        if self.overview is not None:
+            context |= self.overview()
+        return super().index(request, context | (extra_context or {}))

@@ -1,0 +1,28 @@
+"""Cases in the admin."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from programs.admin.filters import PassageRegion
+from programs.models import Case
+from registry.admin.records import PUBLICATION, EditedAdmin
+
+
+@admin.register(Case)
+class Cases(EditedAdmin):
+    list_display = ["code", "title", "beneficiary", "program", "publication"]
+    list_filter = [PassageRegion]
+    list_select_related = ["program"]
+    search_fields = ["code", "title", "beneficiary", "summary"]
+    autocomplete_fields = ["agency", "provider", "program", "passage"]
+    api_name = "cases"
+    fieldsets = [
+        (None, {"fields": ["code", "title", "summary"]}),
+        (
+            _("Who and what"),
+            {"fields": [("beneficiary", "agency"), ("provider", "program")]},
+        ),
+        (_("When"), {"fields": [("period_start", "period_end")]}),
+        (_("Evidence"), {"fields": ["passage"]}),
+        PUBLICATION,
+    ]

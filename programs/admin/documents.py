@@ -1,0 +1,110 @@
+"""Documents, passages and measures in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from programs.admin.figures import FiguresOfPassage
+from programs.admin.filters import DocumentRegion, InRegion
+from programs.admin.terms import TermsOfPassage
+from programs.models import Document, DocumentRole, Measure, Passage, Responsibility
+from registry.admin.records import PUBLICATION, EditedAdmin, OwnedInline
+
+
+class DocumentRoles(OwnedInline):
+    model = DocumentRole
+    fields = ["order", "role", "agency", "as_written"]
+    autocomplete_fields = ["agency"]
+
+
+@admin.register(Document)
+class Documents(EditedAdmin):
+    list_display = ["code", "title", "kind", "status", "number", "region"] + [
+        "issued_on",
+        "published_on",
+        "expires_on",
+        "passage_count",
+        "publication",
+    ]
+    list_filter = [InRegion, "kind", "status", "coverage"]
+    list_select_related = ["region"]
+    search_fields = ["code", "title", "title_en", "number", "number_as_printed"]
+    autocomplete_fields = ["region", "carried_in", "supersedes", "learned_from"] + [
+        "reports_on"
+    ]
+    inlines = [DocumentRoles]
+    api_name = "documents"
+    fieldsets = [
+        (None, {"fields": ["code", "title", "title_en", "notice_title"]}),
+        (
+            _("What it is"),
+            {
+                "fields": [
+                    ("kind", "genre"),
+                    ("status", "coverage"),
+                    ("number", "number_as_printed"),
+                    ("region", "language"),
+                    "addressees",
+                    "author",
+                    "url",
+                ]
+            },
+        ),
+        (
+            _("Dates"),
+            {
+                "fields": [
+                    ("issued_on", "issued_as_written"),
+                    ("published_on", "effective_on"),
+                    ("expires_on", "expiry_basis"),
+                ]
+            },
+        ),
+        (
+            _("Among other documents"),
+            {"fields": ["carried_in", "supersedes", "learned_from", "reports_on"]},
+        ),
+        PUBLICATION,
+    ]
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).annotate(passages_read=Count("passages"))
+
+    @admin.display(description=_("passages"), ordering="passages_read")
+    def passage_count(self, document: Any) -> int:
+        return int(document.passages_read)
+
+
+class Responsibilities(OwnedInline):
+    model = Responsibility
+    fields = ["source", "order", "group", "agency", "role", "task", "as_written"]
+    autocomplete_fields = ["agency"]
+
+
+@admin.register(Passage)
+class Passages(EditedAdmin):
+    list_display = ["code", "document", "locator", "kind", "heading", "summary"] + [
+        "publication"
+    ]
+    list_filter = [DocumentRegion, "kind"]
+    list_select_related = ["document"]
+    search_fields = ["code", "locator", "heading", "summary", "document__title"]
+    autocomplete_fields = ["document"]
+    inlines = [Responsibilities, TermsOfPassage, FiguresOfPassage]
+    api_name = "passages"
+    fieldsets = [
+        (None, {"fields": ["code", ("document", "locator"), ("kind", "order")]}),
+        (_("Content"), {"fields": [("chapter", "heading"), "summary", "text"]}),
+        PUBLICATION,
+    ]
+
+
+@admin.register(Measure)
+class Measures(Passages):
+    list_filter = [DocumentRegion]
+    api_name = "measures"
+
+    def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
+        return {"kind": "measure"}

@@ -1,0 +1,109 @@
+"""Programs, funds and platforms in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Prefetch
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from programs.admin.filters import ForStage, InRegion, OnPlatform
+from programs.admin.terms import TermsInline, said
+from programs.models import (
+    Citation,
+    Fund,
+    Platform,
+    Program,
+    ProgramLink,
+    ProgramRole,
+    Term,
+)
+from registry.admin.records import PUBLICATION, EditedAdmin, OwnedInline
+
+
+class Roles(OwnedInline):
+    model = ProgramRole
+    fields = ["order", "role", "agency", "as_written", "since"]
+    autocomplete_fields = ["agency"]
+
+
+class Links(OwnedInline):
+    model = ProgramLink
+    fk_name = "program"
+    fields = ["relation", "target"]
+    autocomplete_fields = ["target"]
+
+
+class Citations(OwnedInline):
+    model = Citation
+    fields = ["passage", "as_written", "note"]
+    autocomplete_fields = ["passage"]
+
+
+@admin.register(Program)
+class Programs(EditedAdmin):
+    list_display = ["code", "name", "kind", "region", "lifecycle", "key_terms"] + [
+        "publication",
+        "verified_on",
+    ]
+    list_filter = [InRegion, "kind", "lifecycle", ForStage, OnPlatform]
+    list_select_related = ["region"]
+    search_fields = ["code", "name", "name_en", "summary", "citations__as_written"]
+    search_help_text = _("Code, name, other names in texts, summary.")
+    autocomplete_fields = ["region", "places", "categories"]
+    inlines = [TermsInline, Roles, Links, Citations]
+    api_name = "programs"
+    fieldsets = [
+        (None, {"fields": ["code", ("name", "name_en"), "summary"]}),
+        (
+            _("What it is"),
+            {
+                "fields": [
+                    ("kind", "lifecycle"),
+                    ("fund_strategy", "fund_vehicle"),
+                    "stip_instrument",
+                    ("launched", "ended"),
+                    "website",
+                ]
+            },
+        ),
+        (
+            _("For whom and where"),
+            {"fields": ["region", "places", "categories", "eligibility"]},
+        ),
+        PUBLICATION,
+    ]
+
+    def get_queryset(self, request: Any) -> Any:
+        terms = Term.objects.exclude(value=None).order_by("order", "code")
+        return super().get_queryset(request).prefetch_related(Prefetch("terms", terms))
+
+    @admin.display(description=_("key terms"))
+    def key_terms(self, program: Program) -> str:
+        lines = [
+            f"{term.get_kind_display()} {said(term)}" for term in program.terms.all()
+        ]
+        return format_html('<span class="terms">{}</span>', " · ".join(lines[:3]))
+
+
+@admin.register(Fund)
+class Funds(Programs):
+    list_display = ["code", "name", "fund_strategy", "fund_vehicle", "region"] + [
+        "lifecycle",
+        "key_terms",
+        "publication",
+    ]
+    list_filter = [InRegion, "lifecycle", "fund_strategy", "fund_vehicle"]
+    api_name = "funds"
+
+    def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
+        return {"kind": "fund"}
+
+
+@admin.register(Platform)
+class Platforms(Programs):
+    list_filter = [InRegion, "lifecycle"]
+    api_name = "platforms"
+
+    def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
+        return {"kind": "platform"}

@@ -1,0 +1,31 @@
+"""Pages outside the admin: the first page, and whether the service is well."""
+
+from django.apps import apps
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from registry.models import Publication, Record
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, how much is published in it, where to go."""
+    counts = [
+        (
+            model._meta.verbose_name_plural,
+            model._base_manager.filter(publication=Publication.PUBLISHED).count(),
+        )
+        for model in apps.get_models()
+        if issubclass(model, Record) and not model._meta.proxy
+    ]
+    return render(request, "home.html", {"counts": counts})
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """``ok`` when the database answers; otherwise the error is the server's (500)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
