@@ -47,7 +47,7 @@ def _quantities(rows: Rows, kind: str) -> Iterator[Finding]:
     for code, row in rows[kind].items():
         if row["value"] is not None:
             alike[row["passage_id"], row["as_written"]].append(code)
-    for (passage, wording), codes in alike.items():
+    for (passage, _wording), codes in alike.items():
         codes.sort(key=lambda code: (rows[kind][code].get("order", 1), code))
         for place, code in enumerate(codes):
             row = rows[kind][code]
@@ -65,9 +65,10 @@ def _value(code: str, row: Row, place: int | None) -> Iterator[Finding]:
         if row.get(name) is not None and Decimal(row[name]) not in found:
             yield Finding(code, f"{name} {row[name]} is not in “{row['as_written']}”")
             return
-    if place is not None and "order" in row and len(found) > place:
-        if Decimal(row["value"]) != found[place]:
-            yield Finding(code, f"{row['value']} is not number {place + 1} in order")
+    if place is None or "order" not in row or len(found) <= place:
+        return
+    if Decimal(row["value"]) != found[place]:
+        yield Finding(code, f"{row['value']} is not number {place + 1} in order")
 
 
 def _comparator(code: str, row: Row) -> Iterator[Finding]:

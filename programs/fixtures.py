@@ -5,6 +5,7 @@ One object a line, in loading order, each table by code; empty columns are left 
 
 import json
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -41,7 +42,7 @@ def text_of(rows: Rows) -> str:
     return "[\n" + ",\n".join(lines) + "\n]\n"
 
 
-def _by_owner(rows: Rows, field: plain_rows.models.ManyToManyField) -> dict:
+def _by_owner(rows: Rows, field: Any) -> dict[str, list[str]]:
     """Owner → sorted codes of one many-to-many relation."""
     found: dict[str, list[str]] = {}
     owner, target = (

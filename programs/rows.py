@@ -28,14 +28,11 @@ def relations(model: type[models.Model]) -> list[models.ManyToManyField]:
 
 def tables() -> list[type[models.Model]]:
     """Every table in loading order, each followed by its many-to-many relations."""
-    return [
-        table
-        for model in TABLES
-        for table in [
-            model,
-            *(field.remote_field.through for field in relations(model)),
-        ]
-    ]
+    found: list[type[models.Model]] = []
+    for model in TABLES:
+        found.append(model)
+        found += filter(None, (f.remote_field.through for f in relations(model)))
+    return found
 
 
 def columns(model: type[models.Model]) -> dict[str, models.Field]:

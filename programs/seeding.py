@@ -130,7 +130,7 @@ def create(model: type[models.Model], rows: dict[str, Row]) -> None:
 
 def _update(model: type[models.Model], code: str, values: Row) -> None:
     if issubclass(model, Record):
-        record = model._base_manager.only("code", "version").get(pk=code)
+        record = model._base_manager.only("pk", "version").get(pk=code)
         record.claim()
     # Not the record queryset's update(): the version has been taken.
     if not models.QuerySet(model).filter(pk=code).update(**values):
@@ -143,11 +143,11 @@ def _remove(model: type[models.Model], codes: list[str]) -> None:
         return
     owner, target = list(plain_rows.columns(model))
     for code in codes:
-        first, second = _split(model, code)
+        first, second = _split(code)
         model._base_manager.filter(**{owner: first, target: second}).delete()
 
 
-def _split(model: type[models.Model], code: str) -> tuple[str, str]:
+def _split(code: str) -> tuple[str, str]:
     """The two codes of a relation's key; neither side of one holds a dot."""
     first, _dot, second = code.partition(".")
     return first, second

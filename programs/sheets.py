@@ -32,7 +32,7 @@ class SheetError(Exception):
 
 @dataclass(frozen=True)
 class Stretch:
-    """Where a document stands in its source file: first and last line, as they begin."""
+    """Where a document stands in its source file: its first and last line's start."""
 
     file: str
     first: str
@@ -57,7 +57,7 @@ class Sheets:
 
 
 class _Strict(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
-    """Reads every scalar as text (``null`` as nothing) and refuses a key given twice."""
+    """Reads every scalar as text (``null`` as nothing); refuses a key given twice."""
 
     yaml_implicit_resolvers = {
         letter: [(tag, regexp) for tag, regexp in pairs if tag.endswith(":null")]
@@ -106,7 +106,7 @@ class Collector:
 
     def relate(self, model: type[models.Model], name: str, code: str, to: str) -> None:
         """Add a line of the many-to-many relation of that name."""
-        relation = model._meta.get_field(name)
+        relation: Any = model._meta.get_field(name)
         row = {
             f"{relation.m2m_field_name()}_id": code,
             f"{relation.m2m_reverse_field_name()}_id": to,
@@ -197,7 +197,7 @@ def _put_agency(collect: Collector, code: str, said: dict, place: str) -> None:
     aliases = said.pop("aliases", [])
     collect.put(Agency, code, said, place)
     for alias in aliases:
-        facts = {"region": said.get("region")}
+        facts: dict[str, Any] = {"region": said.get("region")}
         facts |= alias if isinstance(alias, dict) else {"name": alias}
         row = AgencyAlias(name=facts["name"])
         key = row.key()

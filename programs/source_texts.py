@@ -1,4 +1,4 @@
-"""The registry against the source texts: verbatim wordings, every numeral accounted for."""
+"""The registry against the source texts: each wording verbatim, each numeral kept."""
 
 from collections import defaultdict
 from collections.abc import Iterator

@@ -36,11 +36,8 @@ class Publication(models.TextChoices):
 class Conflict(Exception):
     """Somebody else wrote the record after it was read; nothing has been saved."""
 
-    def __init__(self, record: "Record") -> None:
-        self.record = record
-        super().__init__(
-            f"{record.pk}: version {record.version} is no longer the latest."
-        )
+    def __init__(self, row: models.Model) -> None:
+        super().__init__(f"{row.pk} was changed or removed after it was read.")
 
 
 class Coded(models.Model):
@@ -134,7 +131,9 @@ class Record(Coded):
         blank=True,
         help_text=_("The last day on which somebody checked it against its source."),
     )
-    created_at = models.DateTimeField(_("created"), db_default=Instant(), editable=False)
+    created_at = models.DateTimeField(
+        _("created"), db_default=Instant(), editable=False
+    )
     updated_at = models.DateTimeField(
         pgettext_lazy("instant", "changed"), db_default=Instant(), editable=False
     )

@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
+def healthz(_request: HttpRequest) -> HttpResponse:
     """``ok`` when the database answers; otherwise the error is the server's (500)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")

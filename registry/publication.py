@@ -1,5 +1,7 @@
 """What stands in the way of publishing a record, or of taking it back."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -55,7 +57,7 @@ def _owned(record: Record) -> list[models.Model]:
     """Rows that the record owns and that are no records of their own."""
     rows: list[models.Model] = []
     for relation in record._meta.related_objects:
-        model = relation.related_model
+        model: Any = relation.related_model
         own = issubclass(model, Owned) and not issubclass(model, Record)
         if own and model.owner == relation.field.name:
             rows += model._base_manager.filter(**{relation.field.name: record.pk})

@@ -44,7 +44,5 @@ def term(place, **facts):
         "publication": "published",
         **facts,
     }
-    source = facts.pop("passage", None) or (
-        Passage.objects.first() or passage(place)
-    )
+    source = facts.pop("passage", None) or (Passage.objects.first() or passage(place))
     return Term.objects.create(passage=source, **facts)

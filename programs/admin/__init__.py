@@ -1,5 +1,7 @@
 """What is registered, in the admin: one module for each noun."""
 
+from typing import Any
+
 from django.contrib import admin
 
 from programs.admin import (  # noqa: F401
@@ -14,5 +16,6 @@ from programs.admin import (  # noqa: F401
 )
 from programs.admin.overview import SECTIONS, overview
 
-admin.site.sections = SECTIONS
-admin.site.overview = overview
+site: Any = admin.site
+site.sections = SECTIONS
+site.overview = overview

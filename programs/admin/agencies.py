@@ -16,8 +16,14 @@ class Aliases(OwnedInline):
 
 @admin.register(Agency)
 class Agencies(EditedAdmin):
-    list_display = ["code", "name", "kind", "region", "parent", "publication"] + [
-        "verified_on"
+    list_display = [
+        "code",
+        "name",
+        "kind",
+        "region",
+        "parent",
+        "publication",
+        "verified_on",
     ]
     list_filter = [InRegion, "kind"]
     list_select_related = ["region", "parent"]

@@ -21,7 +21,13 @@ class DocumentRoles(OwnedInline):
 
 @admin.register(Document)
 class Documents(EditedAdmin):
-    list_display = ["code", "title", "kind", "status", "number", "region"] + [
+    list_display = [
+        "code",
+        "title",
+        "kind",
+        "status",
+        "number",
+        "region",
         "issued_on",
         "published_on",
         "expires_on",
@@ -31,8 +37,12 @@ class Documents(EditedAdmin):
     list_filter = [InRegion, "kind", "status", "coverage"]
     list_select_related = ["region"]
     search_fields = ["code", "title", "title_en", "number", "number_as_printed"]
-    autocomplete_fields = ["region", "carried_in", "supersedes", "learned_from"] + [
-        "reports_on"
+    autocomplete_fields = [
+        "region",
+        "carried_in",
+        "supersedes",
+        "learned_from",
+        "reports_on",
     ]
     inlines = [DocumentRoles]
     api_name = "documents"
@@ -85,8 +95,14 @@ class Responsibilities(OwnedInline):
 
 @admin.register(Passage)
 class Passages(EditedAdmin):
-    list_display = ["code", "document", "locator", "kind", "heading", "summary"] + [
-        "publication"
+    list_display = [
+        "code",
+        "document",
+        "locator",
+        "kind",
+        "heading",
+        "summary",
+        "publication",
     ]
     list_filter = [DocumentRegion, "kind"]
     list_select_related = ["document"]

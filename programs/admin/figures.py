@@ -16,7 +16,13 @@ from registry.admin.records import PUBLICATION, EditedAdmin, OwnedInline
 
 class FiguresOfPassage(OwnedInline):
     model = Figure
-    fields = ["nature", "indicator", "region", "program", "segment", "comparator"] + [
+    fields = [
+        "nature",
+        "indicator",
+        "region",
+        "program",
+        "segment",
+        "comparator",
         "value",
         "unit",
         "period_start",
@@ -31,7 +37,12 @@ class Figures(EditedAdmin):
     list_filter = [PassageRegion, "span", "transformation", "unit"]
     list_select_related = ["indicator", "region", "program", "case", "agency", "versus"]
     search_fields = ["code", "as_written", "segment", "indicator__name"]
-    autocomplete_fields = ["passage", "indicator", "region", "program", "agency"] + [
+    autocomplete_fields = [
+        "passage",
+        "indicator",
+        "region",
+        "program",
+        "agency",
         "case",
         "document",
         "part_of",

@@ -29,9 +29,8 @@ class InRegion(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: Any, queryset: Any) -> Any:
-        if not self.value():
-            return queryset
-        return queryset.filter(within(self.column, self.value()))
+        code = self.value()
+        return queryset.filter(within(self.column, code)) if code else queryset
 
 
 SHOWN_LEVELS = ("country", "province", "city")

@@ -42,7 +42,13 @@ class Citations(OwnedInline):
 
 @admin.register(Program)
 class Programs(EditedAdmin):
-    list_display = ["code", "name", "kind", "region", "lifecycle", "key_terms"] + [
+    list_display = [
+        "code",
+        "name",
+        "kind",
+        "region",
+        "lifecycle",
+        "key_terms",
         "publication",
         "verified_on",
     ]
@@ -88,7 +94,12 @@ class Programs(EditedAdmin):
 
 @admin.register(Fund)
 class Funds(Programs):
-    list_display = ["code", "name", "fund_strategy", "fund_vehicle", "region"] + [
+    list_display = [
+        "code",
+        "name",
+        "fund_strategy",
+        "fund_vehicle",
+        "region",
         "lifecycle",
         "key_terms",
         "publication",

@@ -30,7 +30,13 @@ def said(row: Any) -> str:
 
 class TermsInline(OwnedInline):
     model = Term
-    fields = ["kind", "applies_to", "comparator", "value", "unit", "per"] + [
+    fields = [
+        "kind",
+        "applies_to",
+        "comparator",
+        "value",
+        "unit",
+        "per",
         "as_written",
         "passage",
     ]
@@ -39,7 +45,13 @@ class TermsInline(OwnedInline):
 
 class TermsOfPassage(OwnedInline):
     model = Term
-    fields = ["kind", "program", "applies_to", "comparator", "value", "unit"] + [
+    fields = [
+        "kind",
+        "program",
+        "applies_to",
+        "comparator",
+        "value",
+        "unit",
         "per",
         "as_written",
         "order",
@@ -49,7 +61,13 @@ class TermsOfPassage(OwnedInline):
 
 @admin.register(Term)
 class Terms(EditedAdmin):
-    list_display = ["code", "program", "kind", "applies_to", "amount", "passage"] + [
+    list_display = [
+        "code",
+        "program",
+        "kind",
+        "applies_to",
+        "amount",
+        "passage",
         "publication",
         "verified_on",
     ]

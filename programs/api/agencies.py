@@ -25,7 +25,7 @@ class AliasRecord(Record):
 class AgencyRecord(Record):
     kind = Coded(Agency.Kind)
     region = Labelled()
-    parent = Labelled()
+    parent = Labelled()  # type: ignore[assignment]  # a Field's own is its serializer
     aliases = AliasRecord(many=True, read_only=True)
 
     class Meta:

@@ -112,14 +112,19 @@ class Documents(Resource):
     serializer_class = DocumentRecord
     filters = DocumentFilters
     searched = ["title", "title_en", "notice_title", "number", "number_as_printed"]
-    orderings = ["code", "title", "issued_on", "published_on", "expires_on"] + [
-        "updated_at"
+    orderings = [
+        "code",
+        "title",
+        "issued_on",
+        "published_on",
+        "expires_on",
+        "updated_at",
     ]
 
 
 class ResponsibilityRecord(Record):
     role = Coded(Responsibility.Role)
-    source = Coded(Responsibility.Source)
+    source = Coded(Responsibility.Source)  # type: ignore[assignment]  # a Field's own
     agency = Labelled()
 
     class Meta:

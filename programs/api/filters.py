@@ -30,7 +30,7 @@ class Scope(models.TextChoices):
 
 
 class RegionFilters(Filters):
-    """``region`` with ``region_scope``: by default the region and all that lies in it."""
+    """``region`` with ``region_scope``: by default the region and all in it."""
 
     region = References(
         Region.objects.all,

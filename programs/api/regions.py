@@ -12,7 +12,7 @@ from registry.api.views import Resource
 
 class RegionRecord(Record):
     level = Coded(Region.Level)
-    parent = Labelled()
+    parent = Labelled()  # type: ignore[assignment]  # a Field's own is its serializer
 
     class Meta:
         model = Region

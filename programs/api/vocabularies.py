@@ -83,7 +83,7 @@ LISTS = {
 
 
 class Vocabularies(APIView):
-    """Every closed list: code, Chinese and English label, published rows that use it."""
+    """Every closed list: code, both labels, and the published rows that use it."""
 
     content_negotiation_class = OnlyJson
     renderer_classes = [Utf8Json]

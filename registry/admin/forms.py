@@ -80,8 +80,9 @@ class RecordForm(forms.ModelForm):
         if read is None or read == self.instance.version:
             return
         # What was typed stays; to save it over the other's change takes a second save.
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version_read")] = str(self.instance.version)
+        data: Any = self.data
+        self.data = data = data.copy()
+        data[self.add_prefix("version_read")] = str(self.instance.version)
         raise ValidationError(self._who_was_first(), code="conflict")
 
     def _who_was_first(self) -> str:
@@ -101,13 +102,13 @@ class RecordForm(forms.ModelForm):
         ) % {"who": who or _("Somebody"), "when": f"{when:%Y-%m-%d %H:%M}"}
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # the stubs leave it out
         read = self.cleaned_data.get("version_read")
         if self.on_record and read is not None:
             self.instance.version = read
 
 
-def field_for(db_field: Any, **kwargs: Any) -> forms.Field | None:
+def field_for(db_field: Any) -> forms.Field | None:
     """The form field of a column that texts write in their own way, else None."""
     if isinstance(db_field, AmountField):
         return QuantityField(

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
-from django.forms import Textarea
+from django.forms import HiddenInput, Textarea
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -24,12 +24,13 @@ class Refused(Exception):
 class TypedFields:
     """Form fields for quantities and partial dates; texts as small areas."""
 
-    formfield_overrides = {
-        models.TextField: {"widget": Textarea(attrs={"rows": 2, "cols": 40})}
+    formfield_overrides: Any = {
+        models.TextField: {"widget": Textarea(attrs={"rows": 2, "cols": 40})},
+        models.URLField: {"assume_scheme": "https"},
     }
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        return field_for(db_field) or super().formfield_for_dbfield(  # type: ignore[misc]
+        return field_for(db_field) or super().formfield_for_dbfield(  # type: ignore[misc]  # of the admin beside it
             db_field, request, **kwargs
         )
 
@@ -41,14 +42,17 @@ class OwnedInline(TypedFields, admin.TabularInline):
     extra = 0
     show_change_link = True
 
-    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ["code"] if not self.fields else None
-
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        names = list(super().get_fields(request, obj))
-        return [n for n in names if n != "reason"] + ["version_read"] * (
-            issubclass(self.model, Record) and "version_read" not in names
-        )
+        names = [n for n in super().get_fields(request, obj) if n != "reason"]
+        hidden = ["code"] + ["version_read"] * issubclass(self.model, Record)
+        return names + [name for name in hidden if name not in names]
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.primary_key:
+            # Django's template shows a key only if the database makes it.
+            field.widget = HiddenInput()
+        return field
 
 
 class RecordAdmin(TypedFields, admin.ModelAdmin):
@@ -79,7 +83,7 @@ class RecordAdmin(TypedFields, admin.ModelAdmin):
             except Conflict:
                 continue
             except Refused as refused:
-                request.refusals = refused.sentences  # type: ignore[attr-defined]
+                request.refusals = refused.sentences  # type: ignore[attr-defined]  # for get_form
         return view(request, object_id, form_url, extra_context)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
@@ -104,7 +108,7 @@ class RecordAdmin(TypedFields, admin.ModelAdmin):
         )
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        form = super().get_form(request, *args, **kwargs)
+        form: Any = super().get_form(request, *args, **kwargs)
         form.refusals = getattr(request, "refusals", [])
         return form
 
@@ -163,4 +167,4 @@ def flat(fields: Any) -> list[str]:
     return names
 
 
-PUBLICATION = (_("Publication"), {"fields": [("publication", "verified_on")]})
+PUBLICATION: Any = (_("Publication"), {"fields": [("publication", "verified_on")]})

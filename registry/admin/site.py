@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Change
@@ -17,7 +17,8 @@ class RegistrySite(admin.AdminSite):
     site_title = _("Registry")
     index_title = _("What is in the registry")
     index_template = "admin/overview.html"
-    enable_nav_sidebar = True
+    # Width is for the records; the first page and the breadcrumbs lead everywhere.
+    enable_nav_sidebar = False
 
     # Set by what is registered: (title, model names) in order, and the first page's
     # tables as (title, header, rows).
@@ -41,7 +42,7 @@ class RegistrySite(admin.AdminSite):
         ]
         return [section for section in sections if section["models"]]
 
-    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
         latest = Change.objects.prefetch_related("entries").order_by("-id")[:8]
         context = {"latest_changes": latest}
         if self.overview is not None:

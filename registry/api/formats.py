@@ -46,10 +46,10 @@ def csv_answer(
     writer = csv.writer(_Echo(), lineterminator="\r\n")
 
     def lines() -> Iterator[str]:
-        yield writer.writerow(header(child))  # type: ignore[misc]
+        yield writer.writerow(header(child))
         for chunk in chunks:
             for _key, record in records.rows(chunk):
-                yield writer.writerow([inert(v) for v in cells(child, record)])  # type: ignore[misc]
+                yield writer.writerow([inert(v) for v in cells(child, record)])
 
     answer = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = (

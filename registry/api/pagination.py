@@ -24,7 +24,7 @@ SALT = "registry.cursor"
 
 
 class RowCompare(Func):
-    """``(a, code) > (x, y)``: one comparison of rows, which a composite index serves."""
+    """``(a, code) > (x, y)``: compared as rows, which a composite index serves."""
 
     output_field = models.BooleanField()
     conditional = True
@@ -33,7 +33,7 @@ class RowCompare(Func):
         self.width, self.operator = len(left), operator
         super().__init__(*left, *right)
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list]:
+    def as_sql(self, compiler: Any, *_args: Any, **_extra: Any) -> tuple[str, Any]:
         parts = [compiler.compile(part) for part in self.source_expressions]
         sql = [part for part, _params in parts]
         left, right = sql[: self.width], sql[self.width :]

@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problems: what is wrong, what is allowed, what was perhaps meant."""
+"""Errors as RFC 9457 problems: what is wrong, what is allowed, what may be meant."""
 
 import difflib
 from collections.abc import Iterable
@@ -78,7 +78,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     return response
 
 
-def not_found(request: HttpRequest, **kwargs: Any) -> JsonResponse:
+def not_found(request: HttpRequest, **_kwargs: Any) -> JsonResponse:
     """What every address below the API answers that is no route."""
     detail = _("There is no such route. See /api/v1/ for those that are.")
     return JsonResponse(

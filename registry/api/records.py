@@ -65,7 +65,7 @@ class Records(serializers.ListSerializer):
 
     def by_owner(self, owners: list[Any]) -> dict[Any, list[dict[str, Any]]]:
         """Records of a nested list by the key of their owner, in their own order."""
-        meta = self.child.Meta  # type: ignore[attr-defined]
+        meta: Any = self.child.Meta
         found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
         hidden = getattr(meta, "hidden_with", ())
         condition = visible(meta.model)
@@ -86,7 +86,7 @@ Step = tuple[str, Callable[..., Any] | None, slice]
 
 @lru_cache(maxsize=512)
 def plan(
-    record_class: type["Record"], asked: frozenset[str] | None, language: str
+    record_class: type["Record"], asked: frozenset[str] | None, _language: str
 ) -> tuple[list[str], list[Step], dict[str, Records]]:
     """What a record reads, built once for each class, selection and language."""
     columns: list[str] = []
@@ -113,7 +113,7 @@ def lookups(field: serializers.Field) -> list[str]:
 def shower(field: serializers.Field) -> Callable[..., Any]:
     """A function of the field's columns that gives its JSON value."""
     if show := getattr(field, "show", None):
-        return show  # type: ignore[no-any-return]
+        return show
     plain = field.to_representation
     return lambda value: None if value is None else plain(value)
 

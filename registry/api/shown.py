@@ -39,10 +39,11 @@ class Labelled(serializers.Field):
         return columns + [f"{path}__publication"] * issubclass(target, Record)
 
     def _target(self) -> type[models.Model]:
-        model: Any = self.parent.Meta.model
+        parent: Any = self.parent
+        model = parent.Meta.model
         for name in self.source_attrs:
             model = model._meta.get_field(name).related_model
-        return model  # type: ignore[no-any-return]
+        return model
 
     def show(
         self,

@@ -31,7 +31,7 @@ class OnlyJson(BaseContentNegotiation):
     def select_parser(self, request: Request, parsers: Any) -> Any:
         return parsers[0]
 
-    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any) -> Any:
+    def select_renderer(self, request: Any, renderers: Any, *_args: Any) -> Any:
         return renderers[0], renderers[0].media_type
 
 
@@ -41,6 +41,8 @@ class Utf8Json(renderers.JSONRenderer):
 
 class Envelope(AutoSchema):
     """Describes lists as the envelope that they come in, and their parameters."""
+
+    view: Any
 
     def get_override_parameters(self) -> list[Any]:
         return []
@@ -101,7 +103,7 @@ class Pages:
 
 
 class Resource(viewsets.ReadOnlyModelViewSet):
-    """A table's published rows. A subclass says which, and what may be asked of them."""
+    """A table's published rows. A subclass says which, and what may be asked."""
 
     serializer_class: type[Record]
     filters: type[Filters] = Filters

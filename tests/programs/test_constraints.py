@@ -21,9 +21,12 @@ def loans(db):
 
 
 def refused(make):
-    with pytest.raises(DatabaseError), transaction.atomic():
+    def written():
         make()
         connection.check_constraints()
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        written()
     return True
 
 

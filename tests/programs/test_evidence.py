@@ -57,7 +57,11 @@ def test_a_program_that_nothing_cites(place, capsys):
 
 def test_rows_that_share_their_wording_take_its_values_by_order(place, capsys):
     builders.passage(place, summary="30万元、20万元")
-    shared = {"kind": "subsidy_amount", "comparator": "eq", "as_written": "30万元、20万元"}
+    shared = {
+        "kind": "subsidy_amount",
+        "comparator": "eq",
+        "as_written": "30万元、20万元",
+    }
     builders.term(place, **shared, order=1, value=Decimal(200_000))
     builders.term(place, **shared, order=2, value=Decimal(300_000))
     assert "is not number 1 in order" in findings(capsys)

@@ -28,9 +28,7 @@ def actions(kind, key):
 
 
 def test_saving_leaves_the_whole_row(region):
-    Program.objects.create(
-        code="310000-x", name="新动力贷", kind="loan", region=region
-    )
+    Program.objects.create(code="310000-x", name="新动力贷", kind="loan", region=region)
     ((action, row),) = entries("program", "310000-x")
     assert (action, row["name"], row["region_id"]) == ("I", "新动力贷", "310000")
 
@@ -257,7 +255,9 @@ def test_eight_writers_leave_revisions_without_gap_in_commit_order():
     run_together([lambda w=w: write(w) for w in range(8)])
     stop.set()
     poller.join()
-    revisions = list(Change.objects.order_by("revision").values_list("revision", flat=True))
+    revisions = list(
+        Change.objects.order_by("revision").values_list("revision", flat=True)
+    )
     assert revisions == list(range(1, first + 80 + 1))
     # Whoever saw a revision saw all before it: that is what commit order means.
     assert all(saw == list(range(1, len(saw) + 1)) for saw in seen)

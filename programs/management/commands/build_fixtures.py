@@ -26,7 +26,8 @@ class Command(BaseCommand):
         if options["check"] and text != stands:
             raise CommandError(
                 _(
-                    "fixtures/registry.json is out of step with seeds/: run make fixtures."
+                    "fixtures/registry.json is out of step with seeds/:"
+                    " run make fixtures."
                 )
             )
         if text != stands:

@@ -1,0 +1,63 @@
+"""A real browser against a live server with the shipped registry."""
+
+import os
+import shutil
+
+import pytest
+from django.contrib.auth import get_user_model
+
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
+    None,
+)
+
+# The browser's own event loop makes Django take tests for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+def pytest_collection_modifyitems(items):
+    lacking = pytest.mark.skip(reason="没有 Chromium · no Chromium on this machine")
+    for item in items:
+        if "browser" in str(item.path.parent):
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None and os.environ.get("REQUIRE_BROWSER") != "1":
+                item.add_marker(lacking)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    # Root, as which containers run, can't use Chromium's own sandbox.
+    return {"executable_path": CHROMIUM, "args": ["--no-sandbox"]}
+
+
+@pytest.fixture
+def analyst(transactional_db):
+    return get_user_model().objects.create_superuser("li", password="analyst-pass")
+
+
+@pytest.fixture
+def complaints(page):
+    """What the browser complains of: policy violations, script errors."""
+    found = []
+    page.on(
+        "console",
+        lambda message: found.append(message.text) if message.type == "error" else None,
+    )
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+@pytest.fixture
+def signed_in(page, live_server, shipped, analyst):
+    """The page after signing in; gives a function that opens an address."""
+    page.goto(f"{live_server.url}/admin/login/")
+    page.fill("#id_username", "li")
+    page.fill("#id_password", "analyst-pass")
+    page.click("input[type=submit]")
+    page.wait_for_url(f"{live_server.url}/admin/")
+
+    def visit(address):
+        page.goto(live_server.url + address)
+        return page
+
+    return visit
