@@ -1,4 +1,3 @@
-# The quantity modules are finished and in use: write tests against THIS API instead.
 """Partial dates: text of year, month or day (``2024``, ``2024-04``, ``2024-04-01``).
 
 Plain text order sorts them; empty text means not stated. Words of a text (去年4月, 今年
@@ -27,7 +26,7 @@ def parse(text: str) -> str:
         parts = [match["year"], match["month"], match["day"]]
         known = [int(part) for part in parts if part]
         try:
-            date(*(known + [1, 1])[:3])
+            date(*([*known, 1, 1])[:3])
         except ValueError:
             match = None
         else:
@@ -131,9 +130,9 @@ def _relative(text: str, words: str, today: str) -> tuple[str, str] | None:
         return "", str(year + 5)
     if match := re.search(r"(\d+)年左右", text):
         return "", str(year + int(match[1]))
-    if match := re.search(r"(?i)as of ([a-z]+) (\d{4})", words):
-        if match[1].lower() in MONTHS:
-            return "", f"{match[2]}-{MONTHS[match[1].lower()]:02}"
+    match = re.search(r"(?i)as of ([a-z]+) (\d{4})", words)
+    if match and match[1].lower() in MONTHS:
+        return "", f"{match[2]}-{MONTHS[match[1].lower()]:02}"
     return None
 
 

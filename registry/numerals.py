@@ -1,4 +1,3 @@
-# The quantity modules are finished and in use: write tests against THIS API instead.
 """Numbers in running text: Arabic, Chinese, and English words and multipliers."""
 
 import re
@@ -73,7 +72,7 @@ def _value(match: re.Match[str]) -> Decimal:
 
 
 def read_chinese(text: str) -> Decimal:
-    """The value of Chinese numerals: 一百二十三, 千万, 万亿; 二〇二五 digit by digit."""
+    """The value of Chinese numerals: 一百二十三, 万亿; 二〇二五 digit by digit."""
     total, section, digit = 0, 0, None
     for character in text:
         if character in DIGITS:

@@ -1,4 +1,3 @@
-# The quantity modules are finished and in use: write tests against THIS API instead.
 """Quantities printed in natural units, in Chinese and English, without rounding."""
 
 from decimal import Decimal

@@ -1,4 +1,3 @@
-# The quantity modules are finished and in use: write tests against THIS API instead.
 """Quantities as Chinese and English texts write them: read, and printed again.
 
 Values are exact Decimals in the registry's own units: yuan, percent, months, days.

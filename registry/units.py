@@ -1,4 +1,3 @@
-# The quantity modules are finished and in use: write tests against THIS API instead.
 """Units as texts print them, and how many of the registry's own units each holds."""
 
 import re

@@ -132,5 +132,5 @@ def test_what_was_published_can_not_be_deleted(admin_client, term):
 
 
 def test_the_code_of_a_record_can_not_be_edited(admin_client, form, term):
-    address, data = form(term.program)
+    _address, data = form(term.program)
     assert "code" not in data
