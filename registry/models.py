@@ -176,6 +176,21 @@ class CodedRecord(Record):
         abstract = True
 
 
+def visible(model: type[models.Model]) -> models.Q:
+    """Rows of the model that anybody may see: published, and of what is published.
+
+    A row that refers to a record it can't be without is as hidden as that record.
+    """
+    condition = models.Q()
+    if issubclass(model, Record):
+        condition &= models.Q(publication=Publication.PUBLISHED)
+    for field in model._meta.concrete_fields:
+        target = field.related_model
+        if not field.null and isinstance(target, type) and issubclass(target, Record):
+            condition &= models.Q(**{f"{field.name}__publication": "published"})
+    return condition
+
+
 class OwnedRecord(Owned, Record):
     """A record that belongs to another: ``420100-wuzhengban-2025-67.8.tenor``."""
 

@@ -2,23 +2,26 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from registry.models import visible
+
 
 def matching(queryset: QuerySet, words: str, paths: list[str]) -> QuerySet:
     """Rows in which every word stands in one of the columns.
 
     A path through a related table (``citations__as_written``) asks whether some row of
-    it has the word, without joining it.
+    it that is visible has the word, without joining it.
     """
     for word in words.split():
         condition = Q()
         for path in paths:
             relation, _sep, column = path.partition("__")
-            if not column:
+            field = queryset.model._meta.get_field(relation)
+            if field.concrete:
                 condition |= Q(**{f"{path}__icontains": word})
                 continue
-            field = queryset.model._meta.get_field(relation)
             related = field.related_model._base_manager.filter(
-                **{field.field.name: OuterRef("pk"), f"{column}__icontains": word}
+                visible(field.related_model),
+                **{field.field.name: OuterRef("pk"), f"{column}__icontains": word},
             )
             condition |= Q(Exists(related))
         queryset = queryset.filter(condition)

@@ -15,10 +15,11 @@ from programs.models import TABLES, Category, Indicator, Unit
 from registry.api import parameters
 from registry.api.filters import Choices
 from registry.api.parameters import Filters
-from registry.api.records import Record, visible
+from registry.api.records import Record
 from registry.api.shown import Coded, Labelled
 from registry.api.views import OnlyJson, Resource, Utf8Json
 from registry.fields import ChoiceField
+from registry.models import visible
 
 
 class CategoryRecord(Record):

@@ -16,25 +16,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from rest_framework import serializers
 
-from registry.models import Publication
-from registry.models import Record as StoredRecord
-
-
-def visible(model: type[models.Model]) -> Q:
-    """Rows that are published, and that refer to nothing which is not."""
-    condition = Q()
-    if issubclass(model, StoredRecord):
-        condition &= Q(publication=Publication.PUBLISHED)
-    for field in model._meta.concrete_fields:
-        target = field.related_model
-        if isinstance(target, type) and issubclass(target, StoredRecord):
-            published = Q(**{f"{field.name}__publication": Publication.PUBLISHED})
-            if field.null:
-                # Labels of what is not published are hidden; a row that exists for
-                # its reference goes with it.
-                continue
-            condition &= published
-    return condition
+from registry.models import Publication, visible
 
 
 class Records(serializers.ListSerializer):

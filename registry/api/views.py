@@ -17,8 +17,8 @@ from registry import journal
 from registry.api import formats, parameters
 from registry.api.pagination import Keyset, Ordering, counted, page_size
 from registry.api.parameters import Filters, Parameter
-from registry.api.records import Record, Records, visible
-from registry.models import Change
+from registry.api.records import Record, Records
+from registry.models import Change, visible
 from registry.search import matching
 
 CHUNK = 500

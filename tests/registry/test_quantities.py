@@ -1,4 +1,4 @@
-"""Quantities: what texts write is read exactly, and printed so that it reads the same."""
+"""Quantities: what texts write is read exactly, and printed to read the same."""
 
 from decimal import Decimal
 
