@@ -171,7 +171,8 @@ class AmountField(models.DecimalField):
 
 def refuse_imprecise(value: Decimal) -> None:
     """Raise ValidationError for a value that one of the databases would round."""
-    if len(value.normalize().as_tuple().digits) > SIGNIFICANT_DIGITS:
+    digits = "".join(map(str, value.as_tuple().digits)).strip("0")
+    if len(digits) > SIGNIFICANT_DIGITS:
         raise ValidationError(
             _("%(value)s has more than %(most)d significant digits."),
             code="imprecise",

@@ -89,12 +89,19 @@ def parse(text: str) -> Quantity:
             )
             % {"text": text}
         )
+    # Longer runs would be rounded by the arithmetic before they could be counted.
+    too_long = re.search(r"[\d,.]{24,}", wording)
     for value in (found.value, found.value_to, found.previous):
-        if value and len(value.normalize().as_tuple().digits) > SIGNIFICANT_DIGITS:
+        if too_long or (value and len(_digits(value)) > SIGNIFICANT_DIGITS):
             raise QuantityError(
                 _("“%(text)s” has more than 15 significant digits.") % {"text": text}
             )
     return found
+
+
+def _digits(value: Decimal) -> str:
+    """The value's digits without zeros before or behind them."""
+    return "".join(map(str, value.as_tuple().digits)).strip("0")
 
 
 def _single(text: str) -> Quantity | None:
@@ -113,6 +120,10 @@ def _single(text: str) -> Quantity | None:
     suffix = _SUFFIX.match(text, end)
     if suffix is None or suffix.end() != len(text):
         return None
+    if re.fullmatch(r"(19|20)\d\d", numeral.text) and text.startswith(
+        "年", numeral.end
+    ):
+        return None  # a year of the calendar, no duration
     comparators = {
         BEFORE_WORDS.get(word.lower() if word else "", ""),
         AFTER_WORDS.get(suffix[1] or "", ""),

@@ -9,7 +9,7 @@ UNITS: dict[str, tuple[str, Decimal]] = {
     **dict.fromkeys(("元人民币", "元", "yuan", "CNY", "RMB"), ("CNY", Decimal(1))),
     **dict.fromkeys(("美元", "US dollars", "USD"), ("USD", Decimal(1))),
     **dict.fromkeys(("港元", "HK dollars", "HKD"), ("HKD", Decimal(1))),
-    **dict.fromkeys(("%", "%", "percent", "per cent"), ("percent", Decimal(1))),
+    **dict.fromkeys(("%", "％", "percent", "per cent"), ("percent", Decimal(1))),
     "‰": ("percent", Decimal("0.1")),
     "成": ("percent", Decimal(10)),
     **dict.fromkeys(("年期", "年", "years", "year"), ("month", Decimal(12))),

@@ -33,6 +33,7 @@ READ = {
     "千万元级": ("order", "10000000", "CNY"),
     "约1400户": ("approx", "1400", "count"),
     "不低于20%": ("gte", "20", "percent"),
+    "50％": ("eq", "50", "percent"),
     "1∶1": ("eq", "1", "ratio"),
     "一周": ("eq", "7", "day"),
     "半年": ("eq", "6", "month"),
@@ -66,16 +67,18 @@ def test_a_range_has_both_ends(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "很多", "省级以上", "签约", "近年", "1000万x", "3年元", "约3个以上"]
+    "text",
+    ["", "很多", "省级以上", "签约", "近年", "1000万x", "3年元", "约3个以上", "2024年"],
 )
 def test_what_is_no_quantity_is_refused(text):
     with pytest.raises(QuantityError):
         parse(text)
 
 
-def test_more_digits_than_both_databases_keep_are_refused():
+@pytest.mark.parametrize("text", ["1234567890123456", f"1.{'0' * 37}1"])
+def test_more_digits_than_both_databases_keep_are_refused(text):
     with pytest.raises(QuantityError, match="15"):
-        parse("1234567890123456")
+        parse(text)
 
 
 amounts = st.decimals(
