@@ -52,6 +52,7 @@ def fill() -> None:
     for agency in agencies:
         agency.publication = "published"
     Agency.objects.bulk_create(agencies)
+    analyze()
     source = Document.objects.create(
         code="000000-source", title="汇编", kind="other", coverage="full",
         region=country, **published,
@@ -89,8 +90,14 @@ def fill() -> None:
                 )
             )  # fmt: skip
     Program.objects.bulk_create(programs, batch_size=1000)
+    analyze()
     Term.objects.bulk_create(terms, batch_size=1000)
     ProgramRole.objects.bulk_create(roles, batch_size=1000)
+    analyze()
+
+
+def analyze() -> None:
+    """Tell the planner what is there; foreign keys would be checked by scans else."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
