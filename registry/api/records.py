@@ -8,7 +8,7 @@ nested list costs one more query for the whole page.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db import models
@@ -121,11 +121,13 @@ class Record(serializers.ModelSerializer):
         return {name: fields[name] for name in fields if name in self.asked}
 
     @classmethod
+    @cache
     def declared(cls) -> dict[str, serializers.Field]:
         """Every field that the answer can have."""
         return dict(cls().fields)
 
     @classmethod
+    @cache
     def nested(cls) -> list[str]:
         """Names of the nested lists, which a list answer gives on ``include``."""
         return [n for n, field in cls.declared().items() if isinstance(field, Records)]

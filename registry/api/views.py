@@ -1,11 +1,13 @@
 """The base of every resource: a strict, paged list and a detail, read-only."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db import models
 from django.http import Http404, HttpResponseBase
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import renderers, viewsets
@@ -120,18 +122,23 @@ class Resource(viewsets.ReadOnlyModelViewSet):
 
     def parameters(self, *, detail: bool, csv: bool = False) -> list[Parameter]:
         """What the route understands, in the order in which the schema tells it."""
-        names = list(self.serializer_class.declared())
+        return self._told(detail, csv, get_language())
+
+    @classmethod
+    @cache
+    def _told(cls, detail: bool, csv: bool, language: str | None) -> list[Parameter]:
+        names = list(cls.serializer_class.declared())
         fields = Parameter(
             "fields", str(_("Only these fields.")), {**NAMES, "items": {"enum": names}}
         )
         if detail:
             return [fields]
         kinds = {"type": "string", "enum": ["json", "csv"]}
-        told = [*self.filters.parameters()]
-        if self.searched:
+        told = [*cls.filters.parameters()]
+        if cls.searched:
             text = str(_("Every word stands in a name, an alias or the summary."))
             told.append(Parameter("search", text, {"type": "string"}))
-        signed = [sign + name for name in self.orderings for sign in ("", "-")]
+        signed = [sign + name for name in cls.orderings for sign in ("", "-")]
         told += [
             Parameter(
                 "ordering",
@@ -141,7 +148,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             fields,
             Parameter("format", str(_("JSON, or the whole list as CSV.")), kinds),
         ]
-        if nested := self.serializer_class.nested():
+        if nested := cls.serializer_class.nested():
             text = str(_("Lists to give with each row."))
             told.append(
                 Parameter("include", text, {**NAMES, "items": {"enum": nested}})
