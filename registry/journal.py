@@ -20,6 +20,8 @@ from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.backends.signals import connection_created
 
+from psycopg import IsolationLevel
+
 from registry import journal_sql
 from registry.models import Coded, Record
 
@@ -184,10 +186,13 @@ def reading(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
         finally:
             connection.transaction_mode = mode
     else:
-        with transaction.atomic(using):
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            yield
+        connection.ensure_connection()
+        connection.connection.isolation_level = IsolationLevel.REPEATABLE_READ
+        try:
+            with transaction.atomic(using):
+                yield
+        finally:
+            connection.connection.isolation_level = None
 
 
 def last_rows(kind: str, *, paths: Iterable[str]) -> dict[str, str]:

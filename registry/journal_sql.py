@@ -43,12 +43,10 @@ POSTGRESQL_TRIGGERS = """
 """
 
 # The advisory lock is taken at COMMIT only, by the deferred trigger, so that writers of
-# different records wait for each other no longer than a commit lasts. A function keeps
-# the plan of its first call: made when the journal was empty that would be a scan of
-# the whole journal for every row of a long load, so its functions are to use the index.
+# different records wait for each other no longer than a commit lasts.
 POSTGRESQL_FUNCTIONS = """
 CREATE OR REPLACE FUNCTION journal_record() RETURNS trigger LANGUAGE plpgsql
-SET enable_seqscan = off AS $$
+AS $$
 DECLARE
   change bigint; line jsonb; key text; quiet text[] := tg_argv[2]::text[];
 BEGIN
@@ -103,7 +101,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION journal_open() RETURNS trigger LANGUAGE plpgsql
-SET enable_seqscan = off AS $$
+AS $$
 BEGIN
   IF EXISTS (SELECT FROM registry_change
              WHERE id = new.change_id AND revision IS NOT NULL) THEN
@@ -113,7 +111,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION journal_code() RETURNS trigger LANGUAGE plpgsql
-SET enable_seqscan = off AS $$
+AS $$
 BEGIN
   IF tg_op = 'UPDATE' THEN
     IF new.code <> old.code THEN

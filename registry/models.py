@@ -15,6 +15,7 @@ from registry.fields import (
     RECORD_CODE,
     ChoiceField,
     CodeField,
+    CodePointText,
     Instant,
 )
 
@@ -235,7 +236,8 @@ class Entry(models.Model):
         Change, models.PROTECT, related_name="entries", verbose_name=_("change")
     )
     kind = models.TextField(_("kind"))
-    key = models.TextField(_("code"))
+    # In code-point order, as the codes are: else their comparison finds no index.
+    key = CodePointText(_("code"), max_length=500)
     action = models.CharField(_("action"), max_length=1, choices=Action)
     row = models.TextField(_("row"))
 

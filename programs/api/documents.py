@@ -136,14 +136,22 @@ class ResponsibilityRecord(Record):
 
 
 class PassageTerm(TermRecord):
+    passage = None
+
     class Meta(TermRecord.Meta):
+        fields = [name for name in TermRecord.Meta.fields if name != "passage"]
         owner = "passage"
         order = ["order", "code"]
+        hidden_with = ["program"]
 
 
 class PassageFigure(ObservationRecord):
+    passage = None
+
     class Meta(ObservationRecord.Meta):
+        fields = [name for name in ObservationRecord.Meta.fields if name != "passage"]
         owner = "passage"
+        order = ["code"]
         hidden_with = ["program", "agency", "case", "document"]
 
 

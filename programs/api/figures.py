@@ -67,9 +67,6 @@ class ObservationRecord(Record):
             "verified_on",
             "updated_at",
         ]
-        owner = "program"
-        order = ["code"]
-        hidden_with = ["agency", "case", "document"]
 
 
 @also(date_range("period_end") | updated())

@@ -1,5 +1,6 @@
 """Programs, funds and platforms over REST."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -40,8 +41,9 @@ class Instrument(Coded):
     def lookups(self) -> list[str]:
         return ["stip_instrument", "kind"]
 
-    def show(self, own: str, kind: str) -> dict[str, str] | None:  # type: ignore[override]
-        return super().show(own or INSTRUMENT_OF_KIND[kind])
+    def shower(self) -> Callable[..., Any]:
+        show = super().shower()
+        return lambda own, kind: show(own or INSTRUMENT_OF_KIND[kind])
 
 
 class RoleRecord(Record):
@@ -98,6 +100,25 @@ class PlaceOfProgram(Record):
         order = ["region"]
 
 
+class ProgramTerm(TermRecord):
+    program = None
+
+    class Meta(TermRecord.Meta):
+        fields = [name for name in TermRecord.Meta.fields if name != "program"]
+        owner = "program"
+        order = ["passage", "order", "code"]
+
+
+class ProgramFigure(ObservationRecord):
+    program = None
+
+    class Meta(ObservationRecord.Meta):
+        fields = [name for name in ObservationRecord.Meta.fields if name != "program"]
+        owner = "program"
+        order = ["code"]
+        hidden_with = ["agency", "case", "document"]
+
+
 class ProgramRecord(Record):
     kind = Coded(Program.Kind)
     instrument = Instrument(Program.Instrument, source="*")
@@ -105,13 +126,13 @@ class ProgramRecord(Record):
     fund_strategy = Coded(Program.FundStrategy)
     fund_vehicle = Coded(Program.FundVehicle)
     region = Labelled()
-    terms = TermRecord(many=True, read_only=True)
+    terms = ProgramTerm(many=True, read_only=True)
     roles = RoleRecord(many=True, read_only=True)
     links = LinkRecord(many=True, read_only=True)
     citations = CitationRecord(many=True, read_only=True)
     categories = CategoryOfProgram(many=True, read_only=True)
     places = PlaceOfProgram(many=True, read_only=True)
-    figures = ObservationRecord(many=True, read_only=True)
+    figures = ProgramFigure(many=True, read_only=True)
 
     class Meta:
         model = Program
@@ -168,10 +189,10 @@ class ProgramFilters(RegionFilters):
         needs(asked, "agency_role", "agency")
 
     def at(self, code: str, scope: str) -> Q:
-        placed = Program.places.through.objects.filter(
-            super().at(code, scope), program=OuterRef("pk")
-        )
-        return super().at(code, scope) | Q(Exists(placed))
+        own = super().at(code, scope)
+        # Not correlated: the database reads the few programs with other places once.
+        placed = Program.places.through.objects.filter(own).values("program")
+        return own | Q(pk__in=placed)
 
     def meant_for(self, queryset: Any, name: str, codes: list[str]) -> Any:
         meant = Program.categories.through.objects.filter(

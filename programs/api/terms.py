@@ -49,9 +49,6 @@ class TermRecord(Record):
             "verified_on",
             "updated_at",
         ]
-        owner = "program"
-        order = ["passage", "order", "code"]
-        hidden_with = ["program"]
 
 
 def at_least(value: Any) -> Q:

@@ -5,6 +5,7 @@ be understood is refused by name, with what is allowed.
 """
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +29,16 @@ class Parameter:
 
 
 class Filters(django_filters.FilterSet):
-    """The filters of a resource; every one has ``schema()`` and a label."""
+    """The filters of a resource; every one has ``schema()`` and a label.
+
+    Only those that are asked for are set up, of the dozens that a resource can have.
+    """
+
+    def __init__(self, data: dict[str, str], queryset: Any) -> None:
+        self.data, self.queryset = data, queryset
+        self.filters = {name: deepcopy(self.base_filters[name]) for name in data}
+        for filter_ in self.filters.values():
+            filter_.parent = self
 
     @classmethod
     def parameters(cls) -> list[Parameter]:
@@ -42,15 +52,16 @@ class Filters(django_filters.FilterSet):
 
     def apply(self) -> Any:
         """The filtered queryset; raises `Refused` for a value that can't be read."""
-        for name, filter_ in self.filters.items():
-            if name in self.data:
-                self._clean(name, filter_)
+        asked = {name: self._clean(name) for name in self.data}
         self.cross_check(self.data)
-        return self.qs
+        queryset = self.queryset
+        for name, value in asked.items():
+            queryset = self.filters[name].filter(queryset, value)
+        return queryset
 
-    def _clean(self, name: str, filter_: Any) -> None:
+    def _clean(self, name: str) -> Any:
         try:
-            filter_.field.clean(self.data[name])
+            return self.filters[name].field.clean(self.data[name])
         except ValidationError as error:
             detail = " ".join(error.messages)
             params = getattr(error, "params", None) or {}

@@ -2,8 +2,8 @@
 
 The fields of a `Record` are the contract that the schema describes, the columns that
 the query fetches, the keys of the JSON and the header of the CSV. A field that reads
-more than its own column says which in ``lookups`` and builds its value in ``show``; a
-nested list costs one more query for the whole page.
+more than its own column says which in ``lookups``, and its ``shower()`` gives the function
+that makes its value of them; a nested list costs one more query for the whole page.
 """
 
 from collections import defaultdict
@@ -94,10 +94,16 @@ def lookups(field: serializers.Field) -> list[str]:
 
 def shower(field: serializers.Field) -> Callable[..., Any]:
     """A function of the field's columns that gives its JSON value."""
-    if show := getattr(field, "show", None):
-        return show
+    if make := getattr(field, "shower", None):
+        return make()
     plain = field.to_representation
+    if isinstance(field, serializers.CharField):
+        return _as_it_is
     return lambda value: None if value is None else plain(value)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 class Record(serializers.ModelSerializer):

@@ -1,5 +1,6 @@
 """How single values are shown: labelled references, coded values, exact amounts."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -45,17 +46,17 @@ class Labelled(serializers.Field):
             model = model._meta.get_field(name).related_model
         return model
 
-    def show(
-        self,
-        code: str | None,
-        label: str,
-        label_en: str,
-        publication: str = "published",
-    ) -> dict[str, str] | None:
-        if code is None or publication != Publication.PUBLISHED:
-            return None
-        english = get_language() == "en" and label_en
-        return {"code": code, "label": label_en if english else label}
+    def shower(self) -> Callable[..., Any]:
+        english = get_language() == "en"
+
+        def show(
+            code: str | None, label: str, label_en: str, publication: str = "published"
+        ) -> dict[str, str] | None:
+            if code is None or publication != Publication.PUBLISHED:
+                return None
+            return {"code": code, "label": (english and label_en) or label}
+
+        return show
 
     def cells(self, shown: dict[str, str] | None) -> list[str | None]:
         return [shown and shown["code"], shown and shown["label"]]  # type: ignore[list-item]
@@ -71,8 +72,11 @@ class Coded(serializers.Field):
         self.choices = choices
         super().__init__(read_only=True, **kwargs)
 
-    def show(self, code: str) -> dict[str, str] | None:
-        return {"code": code, "label": str(self.choices(code).label)} if code else None
+    def shower(self) -> Callable[..., Any]:
+        return {
+            choice.value: {"code": choice.value, "label": str(choice.label)}
+            for choice in self.choices
+        }.get
 
     cells = Labelled.cells
 
@@ -88,7 +92,12 @@ class Amount(serializers.Field):
         *above, name = self.source_attrs
         return ["__".join([*above, name]), "__".join([*above, "unit"])]
 
-    def show(self, value: Decimal | None, unit: str) -> str | None:
+    def shower(self) -> Callable[..., Any]:
+        return self.show
+
+    @staticmethod
+    def show(value: Decimal | None, unit: str) -> str | None:
+        """The value as the API writes it."""
         if value is None:
             return None
         text = f"{value.normalize():f}"
@@ -131,9 +140,14 @@ class Source(serializers.Field):
             f"{path}__publication",
         ]
 
+    def shower(self) -> Callable[..., Any]:
+        return self.show
+
+    @staticmethod
     def show(
-        self, code: str | None, document: str, locator: str, url: str, publication: str
+        code: str | None, document: str, locator: str, url: str, publication: str
     ) -> dict[str, str] | None:
+        """The passage's address, unless it is not published."""
         if code is None or publication != Publication.PUBLISHED:
             return None
         return {"code": code, "document": document, "locator": locator, "url": url}
