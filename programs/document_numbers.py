@@ -1,50 +1,92 @@
-"""Numbers of Chinese official documents (发文字号): 武政办〔2025〕67号.
+"""Document numbers of Chinese authorities (发文字号): 武政办〔2025〕67号.
 
-The proper form puts the year in 〔 〕 (U+3014, U+3015): GB/T 9704-2012, 7.2.5.
+Issuer's abbreviation, year in tortoise-shell brackets, number without leading zeros and
+号: GB/T 9704-2012, 7.2.5. Copies lose brackets and the closing 号; those are repaired.
 """
 
 import re
-import unicodedata
+from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-YEAR = r"(?:19|20)\d{2}"
-AGENCY = r"[\u4e00-\u9fff]{2,12}?"
-# Words before a number in running text that are no part of its issuer.
-LEAD_IN = re.compile("^.*(?:根据|按照|依据|印发|发布|关于|文件|见|即|的)")
-SHAPES = (
-    # In any bracket, or with its closing half lost: 〔2025〕67号, 【2024】1号, 〔202567
-    re.compile(rf"({AGENCY})[〔\[【((]\s*({YEAR})\s*[〕\]】))]?\s*(\d{{1,4}})\s*号?"),
-    # Both brackets lost: 许政202220号
-    re.compile(rf"({AGENCY})({YEAR})(\d{{1,4}})\s*号"),
+# One character for one, so that places in the text stay what they are.
+_PLAIN = str.maketrans(
+    "０１２３４５６７８９（）［］﹝﹞〖〗\xa0",
+    "0123456789()[]〔〕【】 ",
+)
+_ISSUER = "(?P<issuer>[\u4e00-\u9fff]{2,12}?)"
+_YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
+_SERIAL = r"(?P<serial>[0-9]{1,4})"
+_NUMBER = re.compile(
+    rf"{_ISSUER}[ ]?(?:"
+    # Brackets of whatever kind, of which a copy may have lost the second and 号. A year
+    # behind it is a span of years instead: 方案〔20252027年〕.
+    rf"[〔【\[][ ]?{_YEAR}[ ]?[〕】\]]?[ ]?{_SERIAL}(?![ ]?[0-9年月日])(?:[ ]?号)?"
+    rf"|\([ ]?{_YEAR.replace('year', 'round')}[ ]?\)[ ]?"
+    rf"{_SERIAL.replace('serial', 'of_round')}[ ]?号"
+    # Both brackets lost: then only 号 tells that it is a number.
+    rf"|{_YEAR.replace('year', 'bare')}{_SERIAL.replace('serial', 'of_bare')}[ ]?号"
+    ")"
+)
+# Words that lead up to a number in running text and are no part of it.
+_LEADING = re.compile(
+    ".*(?:根据|按照|依据|依照|遵照|印发|转发|下发|发布|公布|废止|修订|执行|落实|参见|文件"
+    "|文号|通知|意见|方案|办法|关于|以及|[见按以和及与的即为])"
 )
 
 
+class DocumentNumberError(ValueError):
+    """A text that is no document number; the message says what is allowed."""
+
+
+@dataclass(frozen=True)
+class DocumentNumber:
+    """A number in running text: its place, its printed characters, its proper form."""
+
+    start: int
+    end: int
+    as_printed: str
+    number: str
+
+
 def normalise(text: str) -> str:
-    """The number in its proper form, mended where damaged.
+    """The number in its proper form: ``市科发【2024】1号`` gives 市科发〔2024〕1号.
 
-    Raises ``ValueError`` when the text is none.
+    Raises `DocumentNumberError` for a text that is none, or more than one number.
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
-    for shape in SHAPES:
-        if match := shape.fullmatch(plain):
-            return _proper(match)
-    raise ValueError(
-        _("“%(text)s” is no document number. Write for example 武政办〔2025〕67号.")
-        % {"text": text}
-    )
+    match = _NUMBER.fullmatch(text.translate(_PLAIN).strip())
+    if match is None:
+        shown = text if len(text) <= 40 else text[:40] + "…"
+        raise DocumentNumberError(
+            _(
+                "“%(text)s” is no document number. Write the issuer's abbreviation, "
+                "the year in brackets and the number, such as 武政办〔2025〕67号."
+            )
+            % {"text": shown}
+        )
+    return _proper(match, match["issuer"])
 
 
-def find(text: str) -> list[str]:
-    """The numbers printed in running text, as they stand there."""
-    found: list[tuple[int, str]] = []
-    for shape in SHAPES:
-        for match in shape.finditer(text):
-            if not any(start <= match.start() < start + len(t) for start, t in found):
-                found.append((match.start(), LEAD_IN.sub("", match[0]).strip()))
-    return [number for _start, number in sorted(found)]
+def find(text: str) -> list[DocumentNumber]:
+    """The document numbers of a running text, in order, damaged ones too."""
+    found = []
+    for match in _NUMBER.finditer(text.translate(_PLAIN)):
+        issuer = _LEADING.sub("", match["issuer"])
+        if len(issuer) < 2:
+            continue
+        start = match.end("issuer") - len(issuer)
+        found.append(
+            DocumentNumber(
+                start,
+                match.end(),
+                text[start : match.end()],
+                _proper(match, issuer),
+            )
+        )
+    return found
 
 
-def _proper(match: re.Match[str]) -> str:
-    agency, year, number = match.groups()
-    return f"{agency}〔{year}〕{int(number)}号"
+def _proper(match: re.Match[str], issuer: str) -> str:
+    year = match["year"] or match["round"] or match["bare"]
+    serial = match["serial"] or match["of_round"] or match["of_bare"]
+    return f"{issuer}〔{year}〕{int(serial)}号"

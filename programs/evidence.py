@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from programs.document_numbers import DocumentNumberError, normalise
 from programs.rows import Row, Rows
-from registry import dates
 from registry.numerals import numerals
-from registry.quantities import comparator_of, stated
-
-# A wording may say less than the comparator: 提高至, 达到 print none for “exactly”.
-UNMARKED = {"eq"}
+from registry.readings import comparators_in, stated
+from registry.relative_dates import resolve
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,7 @@ def check(rows: Rows) -> list[Finding]:
         *_quantities(rows, "term"),
         *_quantities(rows, "figure"),
         *_periods(rows),
+        *_numbers(rows),
         *_related(rows),
         *_unsourced(rows),
     ]
@@ -72,15 +71,15 @@ def _value(code: str, row: Row, place: int | None) -> Iterator[Finding]:
 
 
 def _comparator(code: str, row: Row) -> Iterator[Finding]:
+    """The words that touch the value: 提高至, 达到 say none, which is “exactly”."""
     wording, value = row["as_written"], Decimal(row["value"])
+    values = zip(
+        stated(wording, row["unit"]), comparators_in(wording, row["unit"]), strict=True
+    )
     touching = {
-        comparator_of(wording, numeral)
-        for numeral in numerals(wording)
-        if value in stated(wording[numeral.start :], row["unit"])[:1]
+        comparator for stated_value, comparator in values if stated_value == value
     }
-    if row["comparator"] == "between" or not touching:
-        return
-    if row["comparator"] not in touching:
+    if touching and row["comparator"] not in touching:
         said = ", ".join(sorted(touching))
         yield Finding(code, f"{row['comparator']}, but “{wording}” says {said}")
 
@@ -101,7 +100,7 @@ def _periods(rows: Rows) -> Iterator[Finding]:
         if not today:
             continue
         try:
-            start, end = dates.resolve(row["period_as_written"], today)
+            start, end = resolve(row["period_as_written"], today)
         except ValueError:
             if row["period_end"]:
                 yield Finding(code, f"can't read “{row['period_as_written']}”")
@@ -111,6 +110,19 @@ def _periods(rows: Rows) -> Iterator[Finding]:
             recorded = f"{row['period_start']}/{row['period_end']}"
             told = f"{start}/{end}"
             yield Finding(code, f"“{row['period_as_written']}”: {told}, not {recorded}")
+
+
+def _numbers(rows: Rows) -> Iterator[Finding]:
+    """Document numbers in their proper form, as the printed form mends to."""
+    for code, row in rows["document"].items():
+        for printed in filter(None, (row["number"], row["number_as_printed"])):
+            try:
+                number = normalise(printed)
+            except DocumentNumberError as error:
+                yield Finding(code, str(error))
+                continue
+            if number != row["number"]:
+                yield Finding(code, f"{printed} is {number}, not {row['number']}")
 
 
 def _related(rows: Rows) -> Iterator[Finding]:

@@ -1,158 +1,138 @@
-"""Partial dates: text of year, month or day (``2024``, ``2024-04``, ``2024-04-01``).
+"""Partial dates as text: ``2024``, ``2024-04``, ``2024-04-01``.
 
-Plain text order sorts them; empty text means not stated. Words of a text (去年4月, 今年
-一季度) resolve against the document's own date.
+Plain text order sorts them. What words such as 去年4月 mean is in
+`registry.relative_dates`.
 """
 
-import calendar
 import re
-from datetime import date, timedelta
+from calendar import monthrange
+from datetime import date
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-FORMS = re.compile(
-    r"(?P<year>\d{4})(?:(?:-|年)(?P<month>\d{1,2})(?:(?:-|月)(?P<day>\d{1,2})日?)?)?[年月]?"
+_ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_CHINESE = re.compile(
+    r"([0-9]{4})\s*年(?:\s*([0-9]{1,2})\s*月(?:\s*([0-9]{1,2})\s*日)?)?"
 )
-MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name)}
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+class DateError(ValueError):
+    """A text that is no partial date; the message says what is allowed."""
 
 
 def parse(text: str) -> str:
-    """The partial date in its one form; 2024年4月 is read too.
+    """The partial date in its stored form; 2024年4月1日, 2024年4月 and 2024年 are read.
 
-    Raises ``ValueError`` that names the accepted forms.
+    Raises `DateError`, which names these forms, for anything else and for days that no
+    calendar has.
     """
-    match = FORMS.fullmatch(text.strip())
-    if match:
-        parts = [match["year"], match["month"], match["day"]]
-        known = [int(part) for part in parts if part]
-        try:
-            date(*([*known, 1, 1])[:3])
-        except ValueError:
-            match = None
-        else:
-            return "-".join(f"{n:04}" if n == known[0] else f"{n:02}" for n in known)
-    raise ValueError(
-        _("“%(text)s” is no date. Write 2024, 2024-04, 2024-04-01 or 2024年4月1日.")
-        % {"text": text}
-    )
+    stripped = text.strip()
+    match = _ISO.fullmatch(stripped) or _CHINESE.fullmatch(stripped)
+    if match is None:
+        raise _no_date(text)
+    return spelled_out(*(int(part) for part in match.groups() if part))
+
+
+def spelled_out(year: int, month: int | None = None, day: int | None = None) -> str:
+    """The stored form of a date known so far; `DateError` for a day that is none."""
+    try:
+        date(year, 1 if month is None else month, 1 if day is None else day)
+    except ValueError as error:
+        given = "-".join(str(part) for part in (year, month, day) if part is not None)
+        raise _no_date(given) from error
+    text = f"{year:04}"
+    for part in (month, day):
+        text += "" if part is None else f"-{part:02}"
+    return text
 
 
 def first_day(text: str) -> date:
-    """The first day that the partial date may mean."""
-    year, month, day = (*map(int, text.split("-")), 1, 1)[:3]
-    return date(year, month, day)
+    """The first day that the partial date covers."""
+    year, month, day = _parts(text)
+    return date(year, month or 1, day or 1)
 
 
 def last_day(text: str) -> date:
-    """The last day that the partial date may mean."""
-    parts = list(map(int, text.split("-")))
-    year, month = parts[0], parts[1] if len(parts) > 1 else 12
-    if len(parts) == 3:
-        return date(*parts)
-    return date(year, month, calendar.monthrange(year, month)[1])
+    """The last day that the partial date covers."""
+    year, month, day = _parts(text)
+    month = month or 12
+    return date(year, month, day or monthrange(year, month)[1])
 
 
 def lower_bound(text: str) -> str:
-    """What a column compares with as text: its first day ≥ this one's, iff it is ≥."""
+    """What a column is compared with for “begins no earlier than ``text`` does”.
+
+    For every partial date r: ``first_day(r) >= first_day(text)`` if and only if
+    ``r >= lower_bound(text)`` as plain text.
+    """
     day = first_day(text).isoformat()
-    return day.removesuffix("-01").removesuffix("-01")
+    if day.endswith("-01-01"):
+        return day[:4]
+    return day[:7] if day.endswith("-01") else day
 
 
 def upper_bound(text: str) -> str:
-    """Likewise for last days: iff the column with ``-99`` behind it is ≤ this."""
+    """What a column with ``-99`` behind it is compared with for “ends no later”.
+
+    For every partial date r: ``last_day(r) <= last_day(text)`` if and only if
+    ``r + "-99" <= upper_bound(text)`` as plain text.
+    """
     day = last_day(text)
-    if day != last_day(f"{day:%Y-%m}"):
+    if day.day != monthrange(day.year, day.month)[1]:
         return f"{day.isoformat()}-99"
-    return f"{day:%Y}-99" if day.month == 12 else f"{day:%Y-%m}-99"
+    return f"{day.isoformat()[: 4 if day.month == 12 else 7]}-99"
 
 
 def spell(text: str, language: str = "zh-hans") -> str:
-    """The date as a reader expects it, whatever the browser's own habits."""
-    parts = text.split("-") if text else []
-    if language.startswith("en"):
-        if len(parts) < 2:
-            return text
-        month = calendar.month_abbr[int(parts[1])]
-        return " ".join([*(str(int(day)) for day in parts[2:]), month, parts[0]])
-    units = ("年", "月", "日")
-    return "".join(
-        f"{int(part)}{unit}" for part, unit in zip(parts, units, strict=False)
-    )
+    """The date for readers, alike in every browser: 2024年4月1日, ``1 Apr 2024``."""
+    year, month, day = _parts(text)
+    if language.startswith("zh"):
+        parts = ((year, "年"), (month, "月"), (day, "日"))
+        return "".join(f"{number}{name}" for number, name in parts if number)
+    shown = [str(day)] if day else []
+    shown += [_MONTHS[month - 1]] if month else []
+    return " ".join([*shown, str(year)])
 
 
 def add_months(text: str, months: int) -> str:
-    """The day on which a validity of so many months from that day lapses.
+    """The end of a validity: so many months after the date, known as far as it is.
 
-    The corresponding day is the last one (Civil Code, articles 201 and 202).
+    The first day does not count and the corresponding day is the last; where the month
+    has none, its last day (Civil Code, articles 201 and 202). A year alone takes whole
+    years only; otherwise, and beyond the year 9999, raises `DateError`.
     """
-    start = first_day(text)
-    month = start.month - 1 + months
-    year, month = start.year + month // 12, month % 12 + 1
-    day = min(start.day, calendar.monthrange(year, month)[1])
-    return date(year, month, day).isoformat()
+    year, month, day = _parts(text)
+    years, index = divmod((month or 1) - 1 + months, 12)
+    year += years
+    if (not month and index) or not 1 <= year <= 9999:
+        raise DateError(
+            _("No date is %(months)d months from %(text)s; give a month (2024-04).")
+            % {"months": months, "text": text}
+        )
+    if not month:
+        return spelled_out(year)
+    if not day:
+        return spelled_out(year, index + 1)
+    return spelled_out(year, index + 1, min(day, monthrange(year, index + 1)[1]))
 
 
-def resolve(words: str, today: str) -> tuple[str, str]:
-    """First and last date of the period that words of a text dated ``today`` mean.
+def _parts(text: str) -> tuple[int, int, int]:
+    """Year, month and day, 0 for what is not known."""
+    match = _ISO.fullmatch(text)
+    if match is None:
+        raise _no_date(text)
+    spelled_out(*(int(part) for part in match.groups() if part))
+    year, month, day = (int(part or 0) for part in match.groups())
+    return year, month, day
 
-    The first is empty for a date alone (as of, until). Raises ``ValueError`` for words
-    that it does not know.
-    """
-    year = int(today[:4])
-    text = re.sub(r"\s", "", words)
-    text = re.sub(
-        r"^(截至|截止|到|至|于|自|从|力争|在)|(期间|底前|以来|的时间)$", "", text
+
+def _no_date(text: str) -> DateError:
+    shown = text if len(text) <= 40 else text[:40] + "…"
+    return DateError(
+        _(
+            "“%(text)s” is no date. Write 2024, 2024-04, 2024-04-01, 2024年, 2024年4月 "
+            "or 2024年4月1日, a day of the calendar."
+        )
+        % {"text": shown}
     )
-    text = text.replace("年年", "年").replace("去年", f"{year - 1}年")
-    text = re.sub(r"今年|本年|年内", f"{year}年", text)
-    if found := _relative(text, words, today):
-        return found
-    first, until, last = re.fullmatch(r"(.*?)(至今|至|到|$)(.*)", text).groups()  # type: ignore[union-attr]
-    if until == "至今":
-        return _day(first.removesuffix("上线"), year)[1], today[:7]
-    if until:
-        return _day(first, year)[1], _day(last, year)[1]
-    return _day(first, year)
-
-
-def _relative(text: str, words: str, today: str) -> tuple[str, str] | None:
-    year = int(today[:4])
-    if match := re.search(r"近(\d+)个月", text):
-        back = first_day(today[:7]) - timedelta(days=1)
-        for _step in range(int(match[1]) - 1):
-            back = back.replace(day=1) - timedelta(days=1)
-        return f"{back:%Y-%m}", today[:7]
-    if match := re.search(r"(?:(\d{4})年)?([一二三四])季度$", text):
-        quarter = "一二三四".index(match[2])
-        of = match[1] or year
-        return f"{of}-{quarter * 3 + 1:02}", f"{of}-{quarter * 3 + 3:02}"
-    if re.search(r"(未来|今后)五年", text) or "next five years" in words.lower():
-        return "", str(year + 5)
-    if match := re.search(r"(\d+)年左右", text):
-        return "", str(year + int(match[1]))
-    match = re.search(r"(?i)as of ([a-z]+) (\d{4})", words)
-    if match and match[1].lower() in MONTHS:
-        return "", f"{match[2]}-{MONTHS[match[1].lower()]:02}"
-    return None
-
-
-def _day(text: str, year: int) -> tuple[str, str]:
-    """One date in words: 2025年3月末, 5月末, 7月3日, 2024年底, 年初, 2024年."""
-    match = re.fullmatch(
-        r"(?:(\d{4})年?)?(?:(\d{1,2})月(?:份)?(?:(\d{1,2})日)?)?(末|底|初|年底|年末|年初)?",
-        text,
-    )
-    if not match or not text:
-        raise ValueError(f"{text!r}: no known words for a time.")
-    given, month, day, edge = match.groups()
-    known = str(given or year)
-    if month:
-        known += f"-{int(month):02}"
-    if day:
-        known += f"-{int(day):02}"
-    known = parse(known)
-    if edge and edge[-1] in "末底":
-        return "", last_day(known).isoformat()
-    if given and not month and not edge:
-        return known, known
-    return "", known

@@ -19,7 +19,6 @@ from typing import Any
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.backends.signals import connection_created
-
 from psycopg import IsolationLevel
 
 from registry import journal_sql
@@ -129,18 +128,25 @@ def install(using: str = DEFAULT_DB_ALIAS) -> None:
     with transaction.atomic(using), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(journal_sql.POSTGRESQL_FUNCTIONS)
+        drop(amiss, using)
         for name in amiss:
-            table = name.rpartition("__")[0]
+            cursor.execute(wanted[name])
             if connection.vendor == "postgresql":
-                cursor.execute(f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"')
-                cursor.execute(wanted[name])
+                table = name.rpartition("__")[0]
                 cursor.execute(
                     f'COMMENT ON TRIGGER "{name}" ON "{table}" IS'
                     f" '{_digest(wanted[name])}'"
                 )
-            else:
-                cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
-                cursor.execute(wanted[name])
+
+
+def drop(names: Iterable[str], using: str = DEFAULT_DB_ALIAS) -> None:
+    """Take those triggers off their tables; `install` puts them back."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        for name in names:
+            table = name.rpartition("__")[0]
+            on = f' ON "{table}"' if connection.vendor == "postgresql" else ""
+            cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}')
 
 
 def _digest(sql: str) -> str:
@@ -160,11 +166,7 @@ def unlocked(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
         for name in statements(connection.vendor)
         if "__keep" in name or name.endswith("__delete")
     ]
-    with connection.cursor() as cursor:
-        for name in guards:
-            table = name.rpartition("__")[0]
-            on = f' ON "{table}"' if connection.vendor == "postgresql" else ""
-            cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}')
+    drop(guards, using)
     try:
         yield
     finally:

@@ -1,50 +1,94 @@
-"""Units as texts print them, and how many of the registry's own units each holds."""
+"""The closed list of units: the words that name each, and values in natural ones.
+
+Values are kept in base units: yuan, percent (0.2‰ is 0.02), months (15年 is 180) and
+days (一周 is 7).
+"""
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 
-# Printed form → (unit of the registry, how many of it). Months and days stay apart:
-# a year is 12 months, a week 7 days, and no month is turned into days.
-UNITS: dict[str, tuple[str, Decimal]] = {
-    **dict.fromkeys(("元人民币", "元", "yuan", "CNY", "RMB"), ("CNY", Decimal(1))),
-    **dict.fromkeys(("美元", "US dollars", "USD"), ("USD", Decimal(1))),
-    **dict.fromkeys(("港元", "HK dollars", "HKD"), ("HKD", Decimal(1))),
-    **dict.fromkeys(("%", "％", "percent", "per cent"), ("percent", Decimal(1))),
-    "‰": ("percent", Decimal("0.1")),
-    "成": ("percent", Decimal(10)),
-    **dict.fromkeys(("年期", "年", "years", "year"), ("month", Decimal(12))),
-    **dict.fromkeys(("个季度", "季度", "quarters"), ("month", Decimal(3))),
-    **dict.fromkeys(("个月", "月", "months", "month"), ("month", Decimal(1))),
-    **dict.fromkeys(("周", "weeks", "week"), ("day", Decimal(7))),
-    **dict.fromkeys(("天", "日", "days", "day"), ("day", Decimal(1))),
-    **dict.fromkeys(("倍", "times"), ("multiple", Decimal(1))),
-    **dict.fromkeys(("家次", "人次", "次", "instances"), ("instance", Decimal(1))),
-    **dict.fromkeys(("吨", "tonnes a year"), ("tonne_year", Decimal(1))),
-    **dict.fromkeys("个家户笔只款支项件条名位批张所人单份", ("count", Decimal(1))),
-}
-_LONGEST_FIRST = sorted(UNITS, key=len, reverse=True)
-UNIT = re.compile("|".join(map(re.escape, _LONGEST_FIRST)), re.IGNORECASE)
-_BY_LOWER = {printed.lower(): unit for printed, unit in UNITS.items()}
+# Money by ISO 4217.
+MONEY = ("CNY", "USD", "HKD")
+UNITS = (
+    *MONEY,
+    "percent",
+    "count",
+    "instance",
+    "month",
+    "day",
+    "multiple",
+    "ratio",
+    "tonne_year",
+)
 
-# Words that state a quantity without a numeral.
-WORDS: dict[str, tuple[Decimal, str]] = {
-    "全覆盖": (Decimal(100), "percent"),
-    "每半年": (Decimal(6), "month"),
-    "半年": (Decimal(6), "month"),
-    "按季度": (Decimal(3), "month"),
-    "每季度": (Decimal(3), "month"),
-    "季度": (Decimal(3), "month"),
-}
+# Longer words before the shorter ones they begin with. A word that opens another one
+# (3年级, 五成立) is no unit; neither are 工作日 and 百分点, which the list lacks.
+_WORDS = (
+    ("USD", "1", r"美元|(?:US dollars?|USD)(?![A-Za-z])"),
+    ("HKD", "1", r"港元|港币|(?:Hong Kong dollars?|HKD)(?![A-Za-z])"),
+    ("CNY", "1", r"元(?:人民币)?(?![件素化])|人民币|(?:yuan|CNY|RMB)(?![A-Za-z])"),
+    ("percent", "1", r"%|(?:percent|per cent)(?![A-Za-z])"),
+    ("percent", "0.1", r"‰"),
+    ("percent", "10", r"成(?![立员果功交为本熟就效])"),
+    ("multiple", "1", r"倍|times(?![A-Za-z])"),
+    ("instance", "1", r"[家人户]?次|instances?(?![A-Za-z])"),
+    ("month", "1", r"个月|months?(?![A-Za-z])"),
+    ("month", "12", r"年期?(?![级度代])|years?(?![A-Za-z])"),
+    ("day", "7", r"个?(?:周|星期)(?![期年])|weeks?(?![A-Za-z])"),
+    ("day", "1", r"天|days?(?![A-Za-z])"),
+    ("tonne_year", "1", r"吨(?:/年)?|tonnes? a year(?![A-Za-z])"),
+    (
+        "count",
+        "1",
+        r"个(?!工作日|百分点|季度)|家|只|笔|户|件|条|项|款|支|批次?|位|名|人|大|类|种|套"
+        r"|台|部门?|份|宗|座|单|所",
+    ),
+)
+_WORD = re.compile(
+    r"[ \xa0]?(?:"
+    + "|".join(f"(?P<w{n}>{words})" for n, (_, _, words) in enumerate(_WORDS))
+    + ")"
+)
+# A hyphen joins English words only (36-month).
+_HYPHENATED = re.compile(r"-(?=[a-z])")
+
+# Quantities said without a numeral. 上半年 and 一季度 are periods, not durations.
+_WHOLE_WORDS = (
+    ("percent", Decimal(100), r"全覆盖"),
+    ("month", Decimal(6), r"(?<![上下])半年"),
+    ("month", Decimal(3), r"(?<![0-9一二三四上下本当前首末个])季度"),
+)
+_WHOLE_WORD = re.compile(
+    "|".join(f"(?P<w{n}>{words})" for n, (_, _, words) in enumerate(_WHOLE_WORDS))
+)
 
 
-def unit_at(text: str, position: int) -> tuple[str, Decimal, int]:
-    """(unit, factor, where it ends) printed there; ``("", 1, position)`` for none."""
-    space = re.match(r"\s*", text[position:])
-    start = position + (space.end() if space else 0)
-    match = UNIT.match(text, start)
-    if not match or (
-        match[0].isascii() and match[0].isalpha() and text[match.end() :][:1].isalpha()
-    ):
-        return "", Decimal(1), position
-    unit, factor = _BY_LOWER[match[0].lower()]
-    return unit, factor, match.end()
+@dataclass(frozen=True)
+class UnitWord:
+    """A unit as a text names it: where the word ends, and what one of it holds."""
+
+    end: int
+    unit: str
+    factor: Decimal
+
+
+def word_at(text: str, start: int) -> UnitWord | None:
+    """The unit named at that place of the text, or None."""
+    if hyphen := _HYPHENATED.match(text, start):
+        start = hyphen.end()
+    match = _WORD.match(text, start)
+    if match is None or match.lastgroup is None:
+        return None
+    unit, factor, _words = _WORDS[int(match.lastgroup[1:])]
+    return UnitWord(match.end(), unit, Decimal(factor))
+
+
+def whole_words(text: str) -> list[tuple[int, int, Decimal, str]]:
+    """Start, end, value and unit of each quantity without a numeral: 半年, 全覆盖."""
+    found = []
+    for match in _WHOLE_WORD.finditer(text):
+        if match.lastgroup is not None:
+            unit, value, _words = _WHOLE_WORDS[int(match.lastgroup[1:])]
+            found.append((match.start(), match.end(), value, unit))
+    return found

@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.admin.filters import PassageRegion
 from programs.models import Term
-from registry import printing
 from registry.admin.records import PUBLICATION, EditedAdmin, OwnedInline
-from registry.quantities import Quantity
+from registry.quantities import Quantity, phrase
 
 
 def said(row: Any) -> str:
@@ -25,7 +24,7 @@ def said(row: Any) -> str:
         row.value_to,
         getattr(row, "previous", None),
     )
-    return printing.phrase(quantity, get_language() or "zh-hans")
+    return phrase(quantity, get_language() or "zh-hans")
 
 
 class TermsInline(OwnedInline):

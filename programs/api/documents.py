@@ -136,7 +136,7 @@ class ResponsibilityRecord(Record):
 
 
 class PassageTerm(TermRecord):
-    passage = None
+    passage = None  # type: ignore[assignment]  # its owner, left out
 
     class Meta(TermRecord.Meta):
         fields = [name for name in TermRecord.Meta.fields if name != "passage"]
@@ -146,7 +146,7 @@ class PassageTerm(TermRecord):
 
 
 class PassageFigure(ObservationRecord):
-    passage = None
+    passage = None  # type: ignore[assignment]  # its owner, left out
 
     class Meta(ObservationRecord.Meta):
         fields = [name for name in ObservationRecord.Meta.fields if name != "passage"]

@@ -101,7 +101,7 @@ class PlaceOfProgram(Record):
 
 
 class ProgramTerm(TermRecord):
-    program = None
+    program = None  # type: ignore[assignment]  # its owner, left out
 
     class Meta(TermRecord.Meta):
         fields = [name for name in TermRecord.Meta.fields if name != "program"]
@@ -110,7 +110,7 @@ class ProgramTerm(TermRecord):
 
 
 class ProgramFigure(ObservationRecord):
-    program = None
+    program = None  # type: ignore[assignment]  # its owner, left out
 
     class Meta(ObservationRecord.Meta):
         fields = [name for name in ObservationRecord.Meta.fields if name != "program"]

@@ -3,11 +3,13 @@
 from datetime import date
 from typing import ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
+from programs.document_numbers import DocumentNumberError, normalise
 from programs.models.names import initials
 from programs.models.regions import RegionalQuerySet
 from registry import dates
@@ -154,6 +156,15 @@ class Document(CodedRecord):
                 ),
             ),
         ]
+
+    def clean(self) -> None:
+        """Put the number into its proper form; it must be one."""
+        super().clean()
+        if self.number:
+            try:
+                self.number = normalise(self.number)
+            except DocumentNumberError as error:
+                raise ValidationError({"number": str(error)}) from error
 
     def has_expired(self, on: date) -> bool | None:
         """Whether its stated end has passed that day; None where none is stated."""

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 
-from registry import dates, printing, quantities
+from registry import dates, quantities, spelling
 
 
 class QuantityInput(forms.TextInput):
@@ -30,7 +30,7 @@ def normalised(value: Any) -> str:
         read = quantities.parse(str(value))
     except quantities.QuantityError:
         return ""
-    return f"{printing.number(read.value)} {read.unit}".strip()
+    return f"{spelling.plain(read.value)} {read.unit}".strip()
 
 
 class QuantityField(forms.CharField):
@@ -59,7 +59,7 @@ def as_typed(value: Decimal | None, unit: str) -> str:
     """How a stored value first stands in its field: 1000万元."""
     if value is None:
         return ""
-    return printing.spell(value, unit, get_language() or "zh-hans")
+    return spelling.spell(value, unit, get_language() or "zh-hans")
 
 
 class PartialDateInput(forms.CharField):

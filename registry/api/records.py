@@ -2,8 +2,8 @@
 
 The fields of a `Record` are the contract that the schema describes, the columns that
 the query fetches, the keys of the JSON and the header of the CSV. A field that reads
-more than its own column says which in ``lookups``, and its ``shower()`` gives the function
-that makes its value of them; a nested list costs one more query for the whole page.
+more than its own column says which in ``lookups``; its ``shower()`` gives the function
+that makes its value of them. A nested list costs one query more for the whole page.
 """
 
 from collections import defaultdict

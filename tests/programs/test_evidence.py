@@ -82,3 +82,10 @@ def test_a_period_that_its_words_do_not_give(place, capsys):
 def test_a_folder_without_the_texts_is_refused(shipped, tmp_path):
     with pytest.raises(CommandError, match="has no"):
         call_command("check_evidence", texts=tmp_path)
+
+
+def test_a_document_number_that_its_printed_form_does_not_give(passage, capsys):
+    passage.document.number = "武政办〔2025〕68号"
+    passage.document.number_as_printed = "武政办〔202567"
+    passage.document.save()
+    assert "武政办〔202567 is 武政办〔2025〕67号" in findings(capsys)

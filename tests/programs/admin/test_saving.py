@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from programs.models import Program, Term
+from programs.models import Document, Program, Term
 from registry.models import Change
 from tests import builders
 
@@ -134,3 +134,15 @@ def test_what_was_published_can_not_be_deleted(admin_client, term):
 def test_the_code_of_a_record_can_not_be_edited(admin_client, form, term):
     _address, data = form(term.program)
     assert "code" not in data
+
+
+def test_a_document_number_is_put_into_its_proper_form(admin_client, form, term):
+    address, data = form(term.passage.document)
+    admin_client.post(address, data | {"number": "武政办【2025】 67 号"})
+    assert Document.objects.get().number == "武政办〔2025〕67号"
+
+
+def test_what_is_no_document_number_is_refused(admin_client, form, term):
+    address, data = form(term.passage.document)
+    response = admin_client.post(address, data | {"number": "第67号"})
+    assert "武政办〔2025〕67号" in errors(response)
