@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.api.filters import RegionFilters, agencies
 from programs.models import Agency, AgencyAlias, SpecialistBranch
+from programs.models.agencies import SPECIALIST_KINDS
 from registry.api.filters import Choices, date_range, updated
 from registry.api.parameters import also
 from registry.api.records import Record
@@ -52,7 +53,11 @@ class AgencyRecord(Record):
 @also(date_range("opened") | updated())
 class AgencyFilters(RegionFilters):
     kind = Choices(Agency.Kind, label=_("Kinds of agency."))
-    parent = agencies(field_name="parent")
+    parent = agencies("parent")
+
+
+class BranchFilters(AgencyFilters):
+    kind = Choices(SPECIALIST_KINDS, label=_("Kinds of specialist branch."))
 
 
 class Agencies(Resource):
@@ -69,3 +74,4 @@ class Branches(Agencies):
     """Specialist branches and units of technology finance."""
 
     queryset = SpecialistBranch.objects.all()
+    filters = BranchFilters

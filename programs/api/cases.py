@@ -36,8 +36,8 @@ class CaseRecord(Record):
 @also(date_range("period_end") | updated())
 class CaseFilters(Filters):
     program = programs()
-    agency = agencies(field_name="agency")
-    provider = agencies(field_name="provider")
+    agency = agencies("agency")
+    provider = agencies("provider")
     document = documents("passage__document")
 
 

@@ -1,12 +1,16 @@
 """Documents, passages and measures over REST."""
 
-from typing import Any
-
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from programs.api.figures import ObservationRecord
-from programs.api.filters import RegionFilters, agencies, documents, needs
+from programs.api.filters import (
+    RegionFilters,
+    RoleFilters,
+    ValidityFilters,
+    agency_role,
+    documents,
+)
 from programs.api.terms import TermRecord
 from programs.models import (
     Citation,
@@ -22,6 +26,7 @@ from registry.api.parameters import also
 from registry.api.records import Record
 from registry.api.shown import Coded, Labelled, Source
 from registry.api.views import Resource
+from registry.models import visible
 
 
 class DocumentRoleRecord(Record):
@@ -85,24 +90,13 @@ class DocumentRecord(Record):
     | date_range("expires_on")
     | updated()
 )
-class DocumentFilters(RegionFilters):
+class DocumentFilters(RegionFilters, RoleFilters, ValidityFilters):
     kind = Choices(Document.Kind, label=_("Kinds of document."))
     status = Choices(Document.Status, label=_("Draft, issued or repealed."))
     coverage = Choices(Document.Coverage, label=_("How much of it has been read."))
-    agency = agencies(method="by_agency")
-    agency_role = Choices(
-        DocumentRole.Role, method="unchanged", label=_("Which part the agency plays.")
-    )
-
-    def cross_check(self, asked: dict[str, Any]) -> None:
-        super().cross_check(asked)
-        needs(asked, "agency_role", "agency")
-
-    def by_agency(self, queryset: Any, name: str, codes: list[str]) -> Any:
-        played = DocumentRole.objects.filter(document=OuterRef("pk"), agency__in=codes)
-        if roles := self.data.get("agency_role"):
-            played = played.filter(role__in=roles.split(","))
-        return queryset.filter(Exists(played))
+    agency_role = agency_role(DocumentRole.Role)
+    roles = DocumentRole.objects
+    role_owner = "document"
 
 
 class Documents(Resource):
@@ -194,31 +188,22 @@ class PassageRecord(Record):
 
 
 @also(updated())
-class MeasureFilters(RegionFilters):
+class MeasureFilters(RegionFilters, RoleFilters):
     region_column = "document__region"
 
     document = documents("document")
-    agency = agencies(method="by_agency")
-    agency_role = Choices(
-        Responsibility.Role, method="unchanged", label=_("How the agency answers.")
-    )
+    agency_role = agency_role(Responsibility.Role)
     program = References(
-        Program.objects.all, method="naming", label=_("Programs that it names.")
+        Program.objects.all, condition="naming", label=_("Programs that it names.")
     )
+    roles = Responsibility.objects
+    role_owner = "passage"
 
-    def cross_check(self, asked: dict[str, Any]) -> None:
-        super().cross_check(asked)
-        needs(asked, "agency_role", "agency")
-
-    def by_agency(self, queryset: Any, name: str, codes: list[str]) -> Any:
-        duties = Responsibility.objects.filter(passage=OuterRef("pk"), agency__in=codes)
-        if roles := self.data.get("agency_role"):
-            duties = duties.filter(role__in=roles.split(","))
-        return queryset.filter(Exists(duties))
-
-    def naming(self, queryset: Any, name: str, codes: list[str]) -> Any:
-        named = Citation.objects.filter(passage=OuterRef("pk"), program__in=codes)
-        return queryset.filter(Exists(named))
+    def naming(self, codes: list[str]) -> Q:
+        named = Citation.objects.filter(
+            visible(Citation), passage=OuterRef("pk"), program__in=codes
+        )
+        return Q(Exists(named))
 
 
 class PassageFilters(MeasureFilters):

@@ -9,6 +9,7 @@ from programs.api.filters import (
     documents,
     measures,
     programs,
+    value_range,
 )
 from programs.models import Figure, Indicator, Observation, Target, Unit
 from registry.api.filters import Choices, References, date_range, updated
@@ -69,14 +70,14 @@ class ObservationRecord(Record):
         ]
 
 
-@also(date_range("period_end") | updated())
+@also(value_range() | date_range("period_end") | updated())
 class FigureFilters(RegionFilters):
     indicator = References(Indicator.objects.all, label=_("Indicators by code."))
     span = Choices(Figure.Span, label=_("At a time, in a period, or up to a time."))
     transformation = Choices(Figure.Transformation, label=_("Level, growth, share…"))
     unit = Choices(Unit, label=_("Units."))
     program = programs()
-    agency = agencies(field_name="agency")
+    agency = agencies("agency")
     document = documents("passage__document")
     measure = measures()
 

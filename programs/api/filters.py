@@ -4,29 +4,20 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
-from programs.models import (
-    Agency,
-    Category,
-    Document,
-    Measure,
-    Program,
-    ProgramRole,
-    Region,
-    Term,
-)
+from programs.models import Agency, Category, Document, Measure, Program, Region, Term
 from programs.models.regions import lineage, within
-from registry.api.filters import AmountFilter, Choices, References
+from registry.api.filters import AmountFilter, DayFilter, Modifier, References
 from registry.api.parameters import Filters
-from registry.api.problems import Refused
+from registry.models import visible
+from registry.validity import Holds
 
 
 class Scope(models.TextChoices):
-    SUBTREE = "subtree", gettext_lazy("the region and all in it")
-    EXACT = "exact", gettext_lazy("the region alone")
-    COVERING = "covering", gettext_lazy("what applies there: it and all above")
+    SUBTREE = "subtree", _("the region and all in it")
+    EXACT = "exact", _("the region alone")
+    COVERING = "covering", _("what applies there: it and all above")
 
 
 class RegionFilters(Filters):
@@ -34,27 +25,26 @@ class RegionFilters(Filters):
 
     region = References(
         Region.objects.all,
-        method="in_region",
-        label=gettext_lazy("Regions by GB/T 2260 code, with all that lies in them."),
+        condition="in_region",
+        label=_("Regions by GB/T 2260 code, with all that lies in them."),
     )
-    region_scope = Choices(
-        Scope, method="unchanged", label=gettext_lazy("How the region is meant.")
+    region_scope = Modifier(
+        Scope,
+        of={"region", "region__not"},
+        most=1,
+        label=_("How the region is meant: subtree by default."),
     )
     region_column = "region"
 
-    def cross_check(self, asked: dict[str, Any]) -> None:
-        super().cross_check(asked)
-        needs(asked, "region_scope", "region")
-
-    def in_region(self, queryset: Any, name: str, codes: list[str]) -> Any:
-        scope = self.data.get("region_scope", Scope.SUBTREE)
+    def in_region(self, codes: list[str]) -> Q:
+        (scope,) = self.cleaned.get("region_scope", [Scope.SUBTREE])
         condition = Q()
         for code in codes:
             condition |= self.at(code, scope)
-        everywhere = scope == Scope.SUBTREE and "000000" in codes
-        return queryset if everywhere else queryset.filter(condition)
+        return condition
 
     def at(self, code: str, scope: str) -> Q:
+        """Rows of the region, in that sense."""
         column = self.region_column
         if scope == Scope.EXACT:
             return Q(**{column: code})
@@ -62,19 +52,60 @@ class RegionFilters(Filters):
             return Q(**{f"{column}__in": lineage(code)})
         return within(column, code)
 
-    def unchanged(self, queryset: Any, name: str, value: Any) -> Any:
-        """For a parameter that another filter reads."""
-        return queryset
 
+class RoleFilters(Filters):
+    """``agency`` with ``agency_role``, the parts that the agencies play.
 
-def needs(asked: dict[str, Any], parameter: str, other: str) -> None:
-    """Refuse a parameter that has no effect without another."""
-    if parameter in asked and other not in asked:
-        raise Refused(
-            _("“%(parameter)s” has no effect without “%(other)s”.")
-            % {"parameter": parameter, "other": other},
-            parameter=parameter,
+    A subclass says which rows give an agency its role and what they belong to, and
+    declares ``agency_role`` with `agency_role`.
+    """
+
+    agency = References(
+        Agency.objects.all, condition="by_agency", label=_("Agencies by code.")
+    )
+    roles: models.Manager
+    role_owner: str
+
+    def by_agency(self, codes: list[str]) -> Q:
+        played = self.roles.filter(
+            agency__in=codes, **{self.role_owner: OuterRef("pk")}
         )
+        if roles := self.cleaned.get("agency_role"):
+            played = played.filter(role__in=roles)
+        return Q(Exists(played))
+
+
+def agency_role(roles: type[models.TextChoices]) -> Modifier:
+    """Which part an agency that is asked for plays."""
+    of = {"agency", "agency__not"}
+    return Modifier(roles, of=of, label=_("Which part the agency plays."))
+
+
+class ValidityFilters(Filters):
+    """``valid_on`` with ``valid``, and ``expiring_before``, by the queryset's verbs."""
+
+    valid_on = DayFilter(
+        "on_day", label=_("In force that day, by the dates that are stated.")
+    )
+    valid = Modifier(
+        Holds,
+        of={"valid_on"},
+        label=_("Known to be in force (default), known not to be, or not known."),
+    )
+    expiring_before = DayFilter(
+        "ending", label=_("With a stated end before that day, past ones too.")
+    )
+
+    def on_day(self, day: Any) -> Q:
+        condition = Q()
+        for answer in self.cleaned.get("valid", [Holds.YES]):
+            rows = self.queryset.model.objects.in_force(day, answer=answer)
+            condition |= Q(pk__in=rows.order_by().values("pk"))
+        return condition
+
+    def ending(self, day: Any) -> Q:
+        rows = self.queryset.model.objects.expiring(day)
+        return Q(pk__in=rows.order_by().values("pk"))
 
 
 def categories(scheme: str, label: Any) -> References:
@@ -83,73 +114,88 @@ def categories(scheme: str, label: Any) -> References:
     def known() -> models.QuerySet:
         return Category.objects.filter(scheme=scheme)
 
-    return References(known, method="meant_for", label=label)
+    return References(known, condition="meant_for", label=label)
 
 
 def programs(relation: str = "program", **more: Any) -> References:
     return References(
         Program.objects.all,
         field_name=relation,
-        label=gettext_lazy("Programs by code."),
+        label=_("Programs by code."),
         **more,
     )
 
 
 def documents(field_name: str) -> References:
     return References(
-        Document.objects.all,
-        field_name=field_name,
-        label=gettext_lazy("Documents by code."),
+        Document.objects.all, field_name=field_name, label=_("Documents by code.")
     )
 
 
 def measures(field_name: str = "passage") -> References:
     return References(
-        Measure.objects.all,
-        field_name=field_name,
-        label=gettext_lazy("Measures by code."),
+        Measure.objects.all, field_name=field_name, label=_("Measures by code.")
     )
 
 
-def agencies(**more: Any) -> References:
+def agencies(field_name: str) -> References:
     return References(
-        Agency.objects.all, label=gettext_lazy("Agencies by code."), **more
+        Agency.objects.all, field_name=field_name, label=_("Agencies by code.")
     )
 
 
-def term_ranges() -> dict[str, AmountFilter]:
-    """``amount__gte``, ``tenor__lte`` and kin: some term of that kind satisfies it."""
+class TermFilter(AmountFilter):
+    """A bound that some published term of a kind of the program's keeps.
+
+    Of two bounds on one kind the same term keeps both.
+    """
+
+    def __init__(self, kind: Term.Kind, lookup: str, **kwargs: Any) -> None:
+        self.kind, self.lookup = kind, lookup
+        super().__init__("", units=kind.units, **kwargs)
+
+    def filter(self, queryset: Any, value: Any) -> Any:
+        bounds = {self.lookup: value}
+        other = "gte" if self.lookup == "lte" else "lte"
+        if beside := self.parent.cleaned.get(f"{self.kind.value}__{other}"):
+            bounds[other] = beside
+        terms = Term.objects.filter(
+            visible(Term), program=OuterRef("pk"), kind=self.kind, unit=value.unit
+        )
+        if "gte" in bounds:
+            terms = terms.filter(at_least(bounds["gte"].value))
+        if "lte" in bounds:
+            terms = terms.filter(value__lte=bounds["lte"].value)
+        return queryset.filter(Exists(terms))
+
+
+def at_least(value: Any) -> Q:
+    """Values, and ranges by their upper end, that reach it."""
+    return Q(value__gte=value) | Q(value_to__gte=value)
+
+
+def term_ranges() -> dict[str, TermFilter]:
+    """``amount__gte``, ``tenor__lte`` and kin, one pair for each kind of term."""
     found = {}
     for kind in Term.Kind:
         for lookup, label in (
-            ("gte", gettext_lazy("Some term “%s” reaches this value.")),
-            ("lte", gettext_lazy("Some term “%s” stays within this value.")),
+            ("gte", _("Some term “%s” reaches this value.")),
+            ("lte", _("Some term “%s” stays within this value.")),
         ):
-            found[f"{kind.value}__{lookup}"] = AmountFilter(
-                _some_term(kind.value, lookup), label=label % kind.label
-            )
+            name = f"{kind.value}__{lookup}"
+            found[name] = TermFilter(kind, lookup, label=label % kind.label)
     return found
 
 
-def _some_term(kind: str, lookup: str) -> Any:
-    def condition(value: Any) -> Q:
-        reaches = Q(**{f"value__{lookup}": value})
-        if lookup == "gte":
-            reaches |= Q(value_to__gte=value)
-        terms = Term.objects.published().filter(
-            reaches,
-            program=OuterRef("pk"),
-            kind=kind,
-            passage__publication="published",
-        )
-        return Q(Exists(terms))
-
-    return condition
-
-
-def with_agency(codes: list[str], roles: list[str]) -> Q:
-    """Programs in which one of the agencies plays one of the roles, or any."""
-    played = ProgramRole.objects.filter(program=OuterRef("pk"), agency__in=codes)
-    if roles:
-        played = played.filter(role__in=roles)
-    return Q(Exists(played))
+def value_range() -> dict[str, AmountFilter]:
+    """``value__gte`` and ``value__lte`` of figures and terms, in one unit."""
+    return {
+        "value__gte": AmountFilter(
+            lambda bound: Q(at_least(bound.value), unit=bound.unit),
+            label=_("The value is at least this."),
+        ),
+        "value__lte": AmountFilter(
+            lambda bound: Q(value__lte=bound.value, unit=bound.unit),
+            label=_("The value is at most this."),
+        ),
+    }

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from programs.api.figures import ObservationRecord
 from programs.api.filters import (
     RegionFilters,
-    agencies,
+    RoleFilters,
+    ValidityFilters,
+    agency_role,
     categories,
-    needs,
     term_ranges,
-    with_agency,
 )
 from programs.api.terms import TermRecord
 from programs.models import (
@@ -26,6 +26,7 @@ from programs.models import (
     Program,
     ProgramLink,
     ProgramRole,
+    Term,
 )
 from programs.models.instruments import INSTRUMENT_OF_KIND
 from registry.api.filters import Choices, References, date_range, updated
@@ -33,6 +34,7 @@ from registry.api.parameters import also
 from registry.api.records import Record
 from registry.api.shown import Coded, Labelled, Source
 from registry.api.views import Resource
+from registry.models import visible
 
 
 class Instrument(Coded):
@@ -164,29 +166,32 @@ class ProgramRecord(Record):
 
 
 @also(term_ranges() | date_range("launched") | updated())
-class ProgramFilters(RegionFilters):
-    kind = Choices(Program.Kind, label=_("Kinds of program."))
+class OfferFilters(RegionFilters, RoleFilters, ValidityFilters):
+    """What programs of every kind can be asked for."""
+
     lifecycle = Choices(Program.Lifecycle, label=_("How far it has come."))
     stage = categories("stage", _("Stages of the firms it is meant for."))
     audience = categories("audience", _("Firms and bodies it is meant for."))
     industry = categories("industry", _("Industries it is meant for."))
     platform = References(
-        Platform.objects.all, method="offered_on", label=_("Platforms that offer it.")
+        Platform.objects.all,
+        condition="offered_on",
+        label=_("Platforms that offer it."),
     )
-    agency = agencies(method="by_agency")
-    agency_role = Choices(
-        ProgramRole.Role, method="unchanged", label=_("Which part the agency plays.")
-    )
+    agency_role = agency_role(ProgramRole.Role)
     document = References(
-        Document.objects.all, method="written_in", label=_("Documents that name it.")
+        Document.objects.all, condition="written_in", label=_("Documents that name it.")
     )
     measure = References(
-        Measure.objects.all, method="under_measure", label=_("Measures that name it.")
+        Measure.objects.all,
+        condition="under_measure",
+        label=_("Measures that name it."),
     )
-
-    def cross_check(self, asked: dict[str, Any]) -> None:
-        super().cross_check(asked)
-        needs(asked, "agency_role", "agency")
+    has_term = Choices(
+        Term.Kind, condition="with_term", label=_("Some term of these kinds is stated.")
+    )
+    roles = ProgramRole.objects
+    role_owner = "program"
 
     def at(self, code: str, scope: str) -> Q:
         own = super().at(code, scope)
@@ -194,33 +199,44 @@ class ProgramFilters(RegionFilters):
         placed = Program.places.through.objects.filter(own).values("program")
         return own | Q(pk__in=placed)
 
-    def meant_for(self, queryset: Any, name: str, codes: list[str]) -> Any:
+    def meant_for(self, codes: list[str]) -> Q:
         meant = Program.categories.through.objects.filter(
             program=OuterRef("pk"), category__in=codes
         )
-        return queryset.filter(Exists(meant))
+        return Q(Exists(meant))
 
-    def offered_on(self, queryset: Any, name: str, codes: list[str]) -> Any:
+    def offered_on(self, codes: list[str]) -> Q:
         offers = ProgramLink.objects.filter(
             program=OuterRef("pk"), relation="offered_on", target__in=codes
         )
-        return queryset.filter(Exists(offers))
+        return Q(Exists(offers))
 
-    def by_agency(self, queryset: Any, name: str, codes: list[str]) -> Any:
-        roles = self.data.get("agency_role", "")
-        return queryset.filter(with_agency(codes, roles.split(",") if roles else []))
+    def written_in(self, codes: list[str]) -> Q:
+        return self._cited(passage__document__in=codes)
 
-    def written_in(self, queryset: Any, name: str, codes: list[str]) -> Any:
-        return self._cited(queryset, passage__document__in=codes)
+    def under_measure(self, codes: list[str]) -> Q:
+        return self._cited(passage__in=codes)
 
-    def under_measure(self, queryset: Any, name: str, codes: list[str]) -> Any:
-        return self._cited(queryset, passage__in=codes)
-
-    def _cited(self, queryset: Any, **where: Any) -> Any:
+    def _cited(self, **where: Any) -> Q:
         cited = Citation.objects.filter(
-            program=OuterRef("pk"), passage__publication="published", **where
+            visible(Citation), program=OuterRef("pk"), **where
         )
-        return queryset.filter(Exists(cited))
+        return Q(Exists(cited))
+
+    def with_term(self, kinds: list[str]) -> Q:
+        stated = Term.objects.filter(
+            visible(Term), program=OuterRef("pk"), kind__in=kinds
+        )
+        return Q(Exists(stated))
+
+
+class ProgramFilters(OfferFilters):
+    kind = Choices(Program.Kind, label=_("Kinds of program."))
+
+
+class FundFilters(OfferFilters):
+    fund_strategy = Choices(Program.FundStrategy, label=_("What funds invest in."))
+    fund_vehicle = Choices(Program.FundVehicle, label=_("What kind of fund it is."))
 
 
 class Programs(Resource):
@@ -237,9 +253,11 @@ class Funds(Programs):
     """Programs of the kind fund."""
 
     queryset = Fund.objects.all()
+    filters = FundFilters
 
 
 class Platforms(Programs):
     """Programs of the kind platform."""
 
     queryset = Platform.objects.all()
+    filters = OfferFilters

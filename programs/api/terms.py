@@ -1,14 +1,17 @@
 """Terms of programs over REST."""
 
-from typing import Any
-
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from programs.api.filters import RegionFilters, documents, measures, programs
+from programs.api.filters import (
+    RegionFilters,
+    documents,
+    measures,
+    programs,
+    value_range,
+)
 from programs.models import Comparator, Term, Unit
-from registry.api.filters import AmountFilter, Choices, updated
+from registry.api.filters import Choices, updated
 from registry.api.parameters import also
 from registry.api.records import Record
 from registry.api.shown import Amount, Coded, Labelled, Source
@@ -51,21 +54,7 @@ class TermRecord(Record):
         ]
 
 
-def at_least(value: Any) -> Q:
-    return Q(value__gte=value) | Q(value_to__gte=value)
-
-
-def at_most(value: Any) -> Q:
-    return Q(value__lte=value)
-
-
-@also(
-    {
-        "value__gte": AmountFilter(at_least, label=_("The value is at least this.")),
-        "value__lte": AmountFilter(at_most, label=_("The value is at most this.")),
-    }
-    | updated()
-)
+@also(value_range() | updated())
 class TermFilters(RegionFilters):
     region_column = "passage__document__region"
 

@@ -5,8 +5,8 @@ from typing import ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q, Value
-from django.db.models.functions import Concat
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from programs.document_numbers import DocumentNumberError, normalise
@@ -15,26 +15,25 @@ from programs.models.regions import RegionalQuerySet
 from registry import dates
 from registry.fields import ChoiceField, CodePointText, NameField, PartialDateField
 from registry.models import CodedRecord, Owned, RecordQuerySet
+from registry.validity import Holds, ended_before, holding
 
 
 # Ignored by mypy: the plugin types as_manager() of each base as that base's own.
 class DocumentQuerySet(RecordQuerySet, RegionalQuerySet):  # type: ignore[override]
-    def in_force(self, on: date) -> Self:
-        """Issued policies known to apply that day.
+    def in_force(self, on: date, *, answer: Holds | str = Holds.YES) -> Self:
+        """Policies known to apply that day, or known not to, or of which it is unknown.
 
-        One that states no end, or no beginning, is not known to, and is left out.
+        One that states no end, or no beginning, is not known to; a draft or a repealed
+        one is known not to. Without a day of effect the day of issue counts.
         """
-        day = on.isoformat()
-        begun = Q(effective_on__gt="", effective_on__lte=day) | Q(
-            effective_on="", issued_on__gt="", issued_on__lte=day
-        )
-        return self.filter(begun, status="issued", expires_on__gte=day)
+        begin = Coalesce(NullIf(F("effective_on"), Value("")), F("issued_on"))
+        idle = Q(status__in=["draft", "repealed"])
+        said = holding(begin, F("expires_on"), on, answer)
+        return self.filter(said | idle if answer == Holds.NO else said & ~idle)
 
     def expiring(self, before: date) -> Self:
         """Issued policies whose stated end lies before that day."""
-        return self.filter(
-            status="issued", expires_on__gt="", expires_on__lt=before.isoformat()
-        )
+        return self.filter(ended_before(F("expires_on"), before), status="issued")
 
 
 class Document(CodedRecord):

@@ -11,32 +11,31 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from programs.models.instruments import INSTRUMENT_OF_KIND, Instrument, Kind
-from programs.models.regions import NATIONAL, RegionalQuerySet, within
+from programs.models.regions import RegionalQuerySet, within
 from registry.fields import ChoiceField, CodePointText, NameField, PartialDateField
 from registry.models import CodedRecord, RecordQuerySet
+from registry.validity import Holds, ended_before, holding
 
 
 # Ignored by mypy: the plugin types as_manager() of each base as that base's own.
 class ProgramQuerySet(RecordQuerySet, RegionalQuerySet):  # type: ignore[override]
     def within(self, code: str) -> Self:
         """Programs of the region or of one of the places in it where they run."""
-        if code == NATIONAL:
-            return self.all()
         places = Program.places.through.objects.filter(within("region", code))
         return self.filter(
             within("region", code) | Q(pk__in=places.values("program_id"))
         )
 
-    def in_force(self, on: date) -> Self:
-        """Programs known to run that day: launched by then and not ended before it."""
-        day = on.isoformat()
-        return self.filter(
-            Q(ended="") | Q(ended__gte=day), launched__gt="", launched__lte=day
-        )
+    def in_force(self, on: date, *, answer: Holds | str = Holds.YES) -> Self:
+        """Programs known to run that day, or known not to, or of which it is unknown.
+
+        One that states no end is not known to: nobody said that it still runs.
+        """
+        return self.filter(holding(F("launched"), F("ended"), on, answer))
 
     def expiring(self, before: date) -> Self:
         """Programs whose stated end lies before that day."""
-        return self.filter(ended__gt="", ended__lt=before.isoformat())
+        return self.filter(ended_before(F("ended"), before))
 
 
 class Program(CodedRecord):

@@ -36,9 +36,12 @@ def lineage(code: str) -> list[str]:
 
 
 def within(field: str, code: str) -> Q:
-    """Rows whose region (the column of that name) is the given one or lies in it."""
+    """Rows whose region (the column of that name) is the given one or lies in it.
+
+    Every row lies in the country; negated, that leaves none.
+    """
     if code == NATIONAL:
-        return Q()
+        return ~Q(pk=None)
     first, end = subtree(code)
     return Q(**{f"{field}__gte": first, f"{field}__lt": end})
 

@@ -13,6 +13,21 @@ SHARES = (
     " gov_share invest_share loss_tolerance gain_award"
 ).split()
 
+MONEY = ("CNY", "USD", "HKD")
+TIME = ("month", "day")
+# Units in which terms of a kind are stated, the usual one first; percent for others.
+UNITS_OF_KIND = {
+    **dict.fromkeys(
+        "amount guarantee_amount guarantee_balance size compensation_cap subsidy_cap"
+        " subsidy_amount".split(),
+        MONEY,
+    ),
+    **dict.fromkeys("quota threshold".split(), (*MONEY, "count", "percent", "month")),
+    **dict.fromkeys("tenor fund_life validity".split(), TIME),
+    **dict.fromkeys("interval processing_time".split(), ("day", "month")),
+    "leverage": ("multiple", "ratio"),
+}
+
 
 class Term(Quantified):
     """What a program or measure sets for each case, contract or pot."""
@@ -45,6 +60,11 @@ class Term(Quantified):
         INTERVAL = "interval", _("interval")
         PROCESSING_TIME = "processing_time", _("processing time")
         VALIDITY = "validity", _("validity")
+
+        @property
+        def units(self) -> tuple[str, ...]:
+            """Units in which it is stated, the usual one first."""
+            return UNITS_OF_KIND.get(self.value, ("percent",))
 
     class Per(models.TextChoices):
         ENTERPRISE = "enterprise", _("per firm")

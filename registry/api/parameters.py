@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import django_filters
-from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 
+from registry.api.filters import Coded, Modifier, Unreadable
 from registry.api.problems import Refused
 
 LONGEST_VALUE = 4000
@@ -47,29 +49,58 @@ class Filters(django_filters.FilterSet):
             for name, filter_ in cls.base_filters.items()
         ]
 
-    def cross_check(self, asked: dict[str, Any]) -> None:
-        """Refuse filters that only make sense together."""
+    @classmethod
+    def get_filters(cls) -> dict[str, Any]:
+        """The declared filters, and ``<name>__not`` for each that takes codes."""
+        filters = {}
+        for name, filter_ in super().get_filters().items():
+            filters[name] = filter_
+            negated = name.endswith("__not") or isinstance(filter_, Modifier)
+            if isinstance(filter_, Coded) and not negated:
+                filters[f"{name}__not"] = all_but = deepcopy(filter_)
+                all_but.exclude = True
+                all_but.label = format_lazy(
+                    "{} {}", filter_.label, gettext_lazy("All but these.")
+                )
+        return filters
 
     def apply(self) -> Any:
-        """The filtered queryset; raises `Refused` for a value that can't be read."""
-        asked = {name: self._clean(name) for name in self.data}
-        self.cross_check(self.data)
+        """The filtered queryset; raises `Refused` for a value that can't be read.
+
+        A range in which nothing can lie is refused, and what modifies no parameter.
+        """
+        self.cleaned = {name: self._clean(name) for name in self.data}
         queryset = self.queryset
-        for name, value in asked.items():
+        for name, value in self.cleaned.items():
+            self._check_effect(name)
             queryset = self.filters[name].filter(queryset, value)
         return queryset
+
+    def _check_effect(self, name: str) -> None:
+        filter_ = self.filters[name]
+        if isinstance(filter_, Modifier) and not filter_.of & self.data.keys():
+            others = _(" or ").join(f"“{other}”" for other in sorted(filter_.of))
+            raise Refused(
+                _("“%(parameter)s” has no effect without %(others)s.")
+                % {"parameter": name, "others": others},
+                parameter=name,
+            )
+        column, _sep, lookup = name.rpartition("__")
+        for other in ("lte", "lt") if lookup in ("gte", "gt") else ():
+            high = self.cleaned.get(f"{column}__{other}")
+            if high is not None and filter_.is_beyond(self.cleaned[name], high):
+                raise Refused(
+                    _("Nothing lies between “%(low)s” and “%(high)s”.")
+                    % {"low": self.data[name], "high": self.data[f"{column}__{other}"]},
+                    parameter=name,
+                )
 
     def _clean(self, name: str) -> Any:
         try:
             return self.filters[name].field.clean(self.data[name])
-        except ValidationError as error:
-            detail = " ".join(error.messages)
-            params = getattr(error, "params", None) or {}
+        except Unreadable as error:
             raise Refused(
-                detail,
-                parameter=name,
-                allowed=params.get("allowed"),
-                given=params.get("given", ""),
+                str(error), parameter=name, allowed=error.allowed, given=error.given
             ) from error
 
 
