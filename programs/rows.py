@@ -13,7 +13,7 @@ from django.db import models
 
 from programs.models import TABLES
 from registry import journal
-from registry.models import Entry, Record
+from registry.models import Entry
 
 Row = dict[str, Any]
 Rows = dict[str, dict[str, Row]]
@@ -109,7 +109,3 @@ def as_loaded(paths: tuple[str, ...]) -> Rows:
         }
         loaded[kind].setdefault(key, {}).update(changed)
     return loaded
-
-
-def is_record(model: type[models.Model]) -> bool:
-    return issubclass(model, Record)

@@ -14,7 +14,7 @@ from programs import rows as plain_rows
 from programs.models import TABLES
 from programs.rows import Row, Rows
 from registry import journal
-from registry.models import Conflict, Entry, Record
+from registry.models import Conflict, Entry, Owned, Record
 
 LOADING_PATHS = ("seed", "loaddata")
 
@@ -37,10 +37,14 @@ class Kept:
 
 @dataclass
 class Plan:
-    """What seeding would write: rows by kind and code, and what it leaves alone."""
+    """What seeding would write: rows by kind and code, and what it leaves alone.
+
+    ``replaced`` has the values that those in ``updated`` are to take the place of.
+    """
 
     created: dict[str, dict[str, Row]] = field(default_factory=dict)
     updated: dict[str, dict[str, Row]] = field(default_factory=dict)
+    replaced: dict[str, dict[str, Row]] = field(default_factory=dict)
     removed: dict[str, list[str]] = field(default_factory=dict)
     unchanged: Counter[str] = field(default_factory=Counter)
     kept: list[Kept] = field(default_factory=list)
@@ -94,6 +98,8 @@ def _merge(
             made.kept.append(Kept(kind, code, name, here[name], value))
     if changes:
         made.updated.setdefault(kind, {})[code] = changes
+        replaced = {name: here[name] for name in changes}
+        made.replaced.setdefault(kind, {})[code] = replaced
     elif not differs:
         made.unchanged[kind] += 1
 
@@ -114,7 +120,7 @@ def apply(made: Plan, *, by: str, reason: str) -> None:
             create(by_kind[kind], rows)
         for kind, changes in made.updated.items():
             for code, values in changes.items():
-                _update(by_kind[kind], code, values)
+                _update(by_kind[kind], code, values, made.replaced[kind][code])
         for kind in reversed(list(made.removed)):
             _remove(by_kind[kind], made.removed[kind])
 
@@ -128,13 +134,15 @@ def create(model: type[models.Model], rows: dict[str, Row]) -> None:
     model._base_manager.bulk_create(made, batch_size=500)
 
 
-def _update(model: type[models.Model], code: str, values: Row) -> None:
-    if issubclass(model, Record):
-        record = model._base_manager.only("pk", "version").get(pk=code)
+def _update(model: type[models.Model], code: str, values: Row, replaced: Row) -> None:
+    row = model._base_manager.get(pk=code)
+    record = getattr(row, row.owner) if isinstance(row, Owned) else row
+    if isinstance(record, Record):
         record.claim()
     # Not the record queryset's update(): the version has been taken.
-    if not models.QuerySet(model).filter(pk=code).update(**values):
-        raise Conflict(model(pk=code))
+    standing: models.QuerySet = models.QuerySet(model).filter(pk=code, **replaced)
+    if not standing.update(**values):
+        raise Conflict(row)
 
 
 def _remove(model: type[models.Model], codes: list[str]) -> None:

@@ -6,10 +6,10 @@ import pytest
 import yaml
 from django.core.management import CommandError, call_command
 
-from programs import fixtures
+from programs import fixtures, seeding, sheets
 from programs.models import Program, ProgramRole
 from registry import journal
-from registry.models import Change
+from registry.models import Change, Conflict
 
 # Real transactions: the journal tells a seed from an edit by the change it stands in.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -90,6 +90,26 @@ def test_it_is_kept_after_the_sheet_changed_another_column(seeds, capsys):
     seed(seeds, capsys)
     program = Program.objects.get(code=NINGKEDAI)
     assert (program.name, program.lifecycle) == ("宁夏科技贷", "pilot")
+
+
+def test_what_an_analyst_changes_while_it_plans_is_not_overwritten(seeds, capsys):
+    seed(seeds, capsys)
+    rewrite(seeds, "name: 宁科贷", "name: 宁科贷(新)")
+    planned = seeding.plan(sheets.read(seeds).rows)
+    edit(NINGKEDAI, name="宁夏科技贷")
+    with pytest.raises(Conflict):
+        seeding.apply(planned, by="operator", reason="")
+    assert Program.objects.get(code=NINGKEDAI).name == "宁夏科技贷"
+
+
+def test_a_changed_owned_row_counts_as_an_edit_of_its_record(seeds, capsys):
+    seed(seeds, capsys)
+    seed_role = ProgramRole.objects.filter(program=NINGKEDAI).first()
+    planned = seeding.plan(sheets.read(seeds).rows)
+    planned.updated["programrole"] = {seed_role.code: {"since": "2025"}}
+    planned.replaced["programrole"] = {seed_role.code: {"since": seed_role.since}}
+    seeding.apply(planned, by="operator", reason="")
+    assert Program.objects.get(code=NINGKEDAI).version == 2
 
 
 def test_an_owned_row_that_an_analyst_removed_stays_removed(seeds, capsys):
