@@ -1,5 +1,6 @@
 """The registry against the source texts: each wording verbatim, each numeral kept."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from programs.evidence import Finding
 from programs.rows import Row, Rows
 from programs.sheets import Sheets
 from registry.numerals import numerals
+from registry.readings import readings
 
 # Columns whose text is the source's own, by kind; all of rows that hang on a passage.
 WORDINGS = {
@@ -100,10 +102,30 @@ def _document(
             elif not found:
                 coverage.findings.append(Finding(row, f"not verbatim: {wording}"))
         _count(coverage, passage, stretch, spans, [*out, *head])
+        told = [wording for _row, wording in wordings[passage]] + out + head
+        coverage.findings += _summarised(passage, rows["passage"][passage], told)
     unread = [t for locator, t in cut.passages.items() if locator not in passages]
     for stretch in [*unread, *cut.rest]:
         _count(coverage, code, stretch, [], [*out, *head])
     return coverage
+
+
+def _summarised(code: str, passage: Row, told: list[str]) -> Iterator[Finding]:
+    """Quantities of the summary that no record, name or date of the passage has."""
+    known = {numeral.value for text in told for numeral in numerals(text)}
+    known |= {reading.value for text in told for reading in readings(text)}
+    summary = passage["summary"]
+    for reading in readings(summary):
+        printed = {
+            numeral.value
+            for numeral in numerals(summary)
+            if reading.start <= numeral.start < reading.end
+        }
+        # Chinese digits without a unit are parts of words: 一体化, 三方.
+        stated = reading.unit or re.search(r"\d", summary[reading.start : reading.end])
+        if stated and reading.value not in known and not printed <= known:
+            words = summary[reading.start : reading.end]
+            yield Finding(code, f"in the summary, but no record says it: {words}")
 
 
 def _head(rows: Rows, code: str) -> list[str]:
@@ -152,7 +174,12 @@ def _covered(place: tuple[int, int], spans: list[tuple[int, int]]) -> bool:
 
 
 def _numbering(stretch: str, start: int, end: int) -> bool:
-    """Whether the numeral is a line's own numbering: 一、 (一) 1."""
+    """Whether the numeral is the text's own numbering: 一、 (一) 1. Group 5: [5]"""
+    if any(
+        mark.start() <= start and end <= mark.end()
+        for mark in texts.DIGEST_NUMBERING.finditer(stretch)
+    ):
+        return True
     begins = stretch.rfind("\n", 0, start) + 1
     match = texts.NUMBERING.match(stretch, begins)
     return bool(match and start >= match.start() and end <= match.end())

@@ -15,6 +15,8 @@ CHAPTER = re.compile(f"({NUMBER})、")
 CLAUSE = re.compile(rf"\(({NUMBER})\)")
 MEASURE = re.compile(r"(\d+)\.")
 NUMBERING = re.compile(rf"{NUMBER}、|\({NUMBER}\)|\d+\.")
+# What a digest numbers its parts and its references with.
+DIGEST_NUMBERING = re.compile(r"\bGroup \d+:|\[\d+\]")
 SENTENCE_END = ("。", "”", "…", "!", "?", "!", "?")
 
 
@@ -54,6 +56,8 @@ def cut(lines: list[str], locators: set[str]) -> Cut:
     """The lines by locator, as the document itself is numbered."""
     if any(locator.startswith("¶") for locator in locators):
         return _news(lines)
+    if any(line.startswith("Core Viewpoint") for line in lines):
+        return _digest(lines, locators)
     return _policy(lines, locators)
 
 
@@ -67,6 +71,26 @@ def _news(lines: list[str]) -> Cut:
             found.add(f"¶{number}", line)
         else:
             found.rest.append(line)
+    return found
+
+
+def _digest(lines: list[str], locators: set[str]) -> Cut:
+    """An English digest in one line: its own labels (``Group 5``) begin its parts."""
+    found = Cut()
+    for line in lines:
+        if not line.startswith("Core Viewpoint"):
+            found.rest.append(line)
+            continue
+        begins = {}
+        for locator in locators:
+            label = re.search(rf"(?<!\w){re.escape(locator)}(?=: | - )", line)
+            if label:
+                begins[label.start()] = locator
+        places = sorted(begins)
+        for start, end in zip(places, [*places[1:], len(line)], strict=True):
+            found.add(begins[start], line[start:end])
+        if not places or places[0]:
+            found.rest.append(line[: places[0] if places else None])
     return found
 
 
