@@ -12,7 +12,7 @@ from django.db.models.functions import Concat
 from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThanOrEqual
 from django.utils.translation import pgettext_lazy
 
-from registry.dates import lower_bound, upper_bound
+from registry.dates import first_day, last_day, lower_bound, upper_bound
 
 A_DAY = timedelta(days=1)
 
@@ -49,3 +49,13 @@ def holding(
     if answer == Holds.YES:
         return yes
     return no if answer == Holds.NO else ~(yes | no)
+
+
+def holds_on(begin: str, end: str, day: date) -> Holds:
+    """The same of one pair of dates, empty where not stated."""
+    begun = bool(begin) and last_day(begin) <= day
+    if begun and end and first_day(end) >= day:
+        return Holds.YES
+    if (begin and first_day(begin) > day) or (end and last_day(end) < day):
+        return Holds.NO
+    return Holds.UNKNOWN

@@ -1,32 +1,45 @@
-"""Documents, passages and measures over REST."""
+"""Documents over REST."""
 
-from django.db.models import Exists, OuterRef, Q
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from programs.api.figures import ObservationRecord
 from programs.api.filters import (
     RegionFilters,
     RoleFilters,
     ValidityFilters,
     agency_role,
-    documents,
 )
-from programs.api.terms import TermRecord
-from programs.models import (
-    Citation,
-    Document,
-    DocumentRole,
-    Measure,
-    Passage,
-    Program,
-    Responsibility,
-)
-from registry.api.filters import Choices, References, date_range, updated
+from programs.models import Document, DocumentRole, Passage
+from programs.models.documents import in_force
+from registry.api.filters import Choices, date_range, updated
 from registry.api.parameters import also
 from registry.api.records import Record
 from registry.api.shown import Coded, Labelled, Source
 from registry.api.views import Resource
 from registry.models import visible
+from registry.validity import Holds
+
+
+class InForce(Coded):
+    """Whether the document applies today (Beijing time): yes, no or not known."""
+
+    def __init__(self) -> None:
+        super().__init__(Holds, source="*")
+
+    def lookups(self) -> list[str]:
+        return ["status", "effective_on", "issued_on", "expires_on"]
+
+    def shower(self) -> Callable[..., Any]:
+        show = super().shower()
+
+        def today(status: str, effective: str, issued: str, end: str) -> Any:
+            return show(in_force(status, effective or issued, end, localdate()))
+
+        return today
 
 
 class DocumentRoleRecord(Record):
@@ -50,6 +63,7 @@ class DocumentRecord(Record):
     carried_in = Labelled(named="title")
     supersedes = Labelled(named="title")
     learned_from = Source()
+    in_force = InForce()
     roles = DocumentRoleRecord(many=True, read_only=True)
 
     class Meta:
@@ -71,6 +85,7 @@ class DocumentRecord(Record):
             "effective_on",
             "expires_on",
             "expiry_basis",
+            "in_force",
             "addressees",
             "author",
             "language",
@@ -81,6 +96,55 @@ class DocumentRecord(Record):
             "verified_on",
             "updated_at",
             "roles",
+        ]
+
+
+class DocumentPassage(Record):
+    kind = Coded(Passage.Kind)
+
+    class Meta:
+        model = Passage
+        fields = ["code", "locator", "kind", "chapter", "heading", "summary"]
+        owner = "document"
+        order = ["order", "code"]
+
+
+class Successor(Record):
+    """A document that takes the place of this one."""
+
+    class Meta:
+        model = Document
+        fields = ["code", "title", "number", "issued_on"]
+        owner = "supersedes"
+        order = ["code"]
+
+
+class Report(Record):
+    """A document that reports on this one."""
+
+    class Meta:
+        model = Document
+        fields = ["code", "title", "published_on"]
+
+        @staticmethod
+        def gather(code: str) -> models.QuerySet:
+            rows = Document.objects.filter(visible(Document), reports_on=code)
+            return rows.order_by("code")
+
+
+class DocumentPage(DocumentRecord):
+    """A document with its passages and the documents about it."""
+
+    passages = DocumentPassage(many=True, read_only=True)
+    superseded_by = Successor(many=True, read_only=True)
+    reported_by = Report(many=True, read_only=True)
+
+    class Meta(DocumentRecord.Meta):
+        fields = [
+            *DocumentRecord.Meta.fields,
+            "passages",
+            "superseded_by",
+            "reported_by",
         ]
 
 
@@ -104,6 +168,7 @@ class Documents(Resource):
 
     queryset = Document.objects.all()
     serializer_class = DocumentRecord
+    detail_class = DocumentPage
     filters = DocumentFilters
     searched = ["title", "title_en", "notice_title", "number", "number_as_printed"]
     orderings = [
@@ -114,115 +179,3 @@ class Documents(Resource):
         "expires_on",
         "updated_at",
     ]
-
-
-class ResponsibilityRecord(Record):
-    role = Coded(Responsibility.Role)
-    source = Coded(Responsibility.Source)  # type: ignore[assignment]  # a Field's own
-    agency = Labelled()
-
-    class Meta:
-        model = Responsibility
-        fields = ["order", "group", "agency", "role", "source", "task", "as_written"]
-        owner = "passage"
-        order = ["source", "order", "code"]
-        hidden_with = ["agency"]
-
-
-class PassageTerm(TermRecord):
-    passage = None  # type: ignore[assignment]  # its owner, left out
-
-    class Meta(TermRecord.Meta):
-        fields = [name for name in TermRecord.Meta.fields if name != "passage"]
-        owner = "passage"
-        order = ["order", "code"]
-        hidden_with = ["program"]
-
-
-class PassageFigure(ObservationRecord):
-    passage = None  # type: ignore[assignment]  # its owner, left out
-
-    class Meta(ObservationRecord.Meta):
-        fields = [name for name in ObservationRecord.Meta.fields if name != "passage"]
-        owner = "passage"
-        order = ["code"]
-        hidden_with = ["program", "agency", "case", "document"]
-
-
-class CitedProgram(Record):
-    program = Labelled()
-
-    class Meta:
-        model = Citation
-        fields = ["program", "as_written", "note"]
-        owner = "passage"
-        order = ["code"]
-
-
-class PassageRecord(Record):
-    document = Labelled(named="title")
-    kind = Coded(Passage.Kind)
-    responsibilities = ResponsibilityRecord(many=True, read_only=True)
-    programs = CitedProgram(many=True, read_only=True)
-    terms = PassageTerm(many=True, read_only=True)
-    figures = PassageFigure(many=True, read_only=True)
-
-    class Meta:
-        model = Passage
-        fields = [
-            "code",
-            "document",
-            "locator",
-            "order",
-            "kind",
-            "chapter",
-            "heading",
-            "summary",
-            "verified_on",
-            "updated_at",
-            "responsibilities",
-            "programs",
-            "terms",
-            "figures",
-        ]
-
-
-@also(updated())
-class MeasureFilters(RegionFilters, RoleFilters):
-    region_column = "document__region"
-
-    document = documents("document")
-    agency_role = agency_role(Responsibility.Role)
-    program = References(
-        Program.objects.all, condition="naming", label=_("Programs that it names.")
-    )
-    roles = Responsibility.objects
-    role_owner = "passage"
-
-    def naming(self, codes: list[str]) -> Q:
-        named = Citation.objects.filter(
-            visible(Citation), passage=OuterRef("pk"), program__in=codes
-        )
-        return Q(Exists(named))
-
-
-class PassageFilters(MeasureFilters):
-    kind = Choices(Passage.Kind, label=_("Kinds of passage."))
-
-
-class Passages(Resource):
-    """Stretches of documents, in our own summary, with what they support."""
-
-    queryset = Passage.objects.all()
-    serializer_class = PassageRecord
-    filters = PassageFilters
-    searched = ["summary", "heading", "chapter", "citations__as_written"]
-    orderings = ["order", "code", "updated_at"]
-    default_ordering = "order"
-
-
-class Measures(Passages):
-    """Measures and clauses of policies, with who answers for them."""
-
-    queryset = Measure.objects.all()
-    filters = MeasureFilters

@@ -1,13 +1,32 @@
-"""Regions over REST."""
+"""Regions over REST; a region's page gathers what there is in it."""
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
 
+from programs.api.figures import ObservationRecord
 from programs.api.filters import RegionFilters
-from programs.models import Region
+from programs.models import (
+    Document,
+    Fund,
+    Measure,
+    Observation,
+    Program,
+    Region,
+    SpecialistBranch,
+    Target,
+)
+from programs.models.regions import NATIONAL, within
 from registry.api.filters import Choices
 from registry.api.records import Record
 from registry.api.shown import Coded, Labelled
 from registry.api.views import Resource
+from registry.models import visible
+
+
+def here(column: str, code: str) -> Q:
+    """Rows of the region and all in it; of the country only what is national."""
+    return Q(**{column: code}) if code == NATIONAL else within(column, code)
 
 
 class RegionRecord(Record):
@@ -17,6 +36,148 @@ class RegionRecord(Record):
     class Meta:
         model = Region
         fields = ["code", "name", "name_en", "level", "parent"]
+
+
+class RegionProgram(Record):
+    kind = Coded(Program.Kind)
+    lifecycle = Coded(Program.Lifecycle)
+
+    class Meta:
+        model = Program
+        fields = ["code", "name", "name_en", "kind", "lifecycle"]
+
+        @staticmethod
+        def gather(code: str) -> QuerySet:
+            placed = Program.places.through.objects.filter(here("region", code))
+            rows = Program.objects.filter(
+                here("region", code) | Q(pk__in=placed.values("program")),
+                visible(Program),
+            )
+            return rows.exclude(kind=Program.Kind.FUND).order_by("kind", "code")
+
+
+class RegionFund(Record):
+    fund_strategy = Coded(Program.FundStrategy)
+    fund_vehicle = Coded(Program.FundVehicle)
+    lifecycle = Coded(Program.Lifecycle)
+
+    class Meta:
+        model = Fund
+        fields = [
+            "code",
+            "name",
+            "name_en",
+            "fund_strategy",
+            "fund_vehicle",
+            "lifecycle",
+        ]
+
+        @staticmethod
+        def gather(code: str) -> QuerySet:
+            return Fund.objects.filter(here("region", code), visible(Fund)).order_by(
+                "code"
+            )
+
+
+class RegionBranch(Record):
+    kind = Coded(SpecialistBranch.Kind)
+    parent = Labelled()  # type: ignore[assignment]  # a Field's own is its serializer
+
+    class Meta:
+        model = SpecialistBranch
+        fields = ["code", "name", "name_en", "kind", "parent", "opened"]
+
+        @staticmethod
+        def gather(code: str) -> QuerySet:
+            rows = SpecialistBranch.objects.filter(
+                here("region", code), visible(SpecialistBranch)
+            )
+            return rows.order_by("code")
+
+
+class RegionDocument(Record):
+    kind = Coded(Document.Kind)
+    status = Coded(Document.Status)
+
+    class Meta:
+        model = Document
+        fields = [
+            "code",
+            "title",
+            "kind",
+            "status",
+            "number",
+            "issued_on",
+            "expires_on",
+        ]
+
+        @staticmethod
+        def gather(code: str) -> QuerySet:
+            rows = Document.objects.filter(here("region", code), visible(Document))
+            return rows.order_by("code")
+
+
+class RegionMeasure(Record):
+    document = Labelled(named="title")
+
+    class Meta:
+        model = Measure
+        fields = ["code", "document", "locator", "heading", "summary"]
+
+        @staticmethod
+        def gather(code: str) -> QuerySet:
+            rows = Measure.objects.filter(
+                visible(Measure), here("document__region", code)
+            )
+            return rows.order_by("document", "order")
+
+
+class RegionObservation(ObservationRecord):
+    class Meta(ObservationRecord.Meta):
+        @staticmethod
+        def gather(code: str) -> QuerySet:
+            rows = Observation.objects.filter(
+                visible(Observation), here("region", code)
+            )
+            return rows.order_by("indicator", "period_end", "code")
+
+
+class RegionTarget(ObservationRecord):
+    """A target, with the code of the newest observation that it compares with."""
+
+    latest_observation = serializers.CharField(source="latest")
+
+    class Meta(ObservationRecord.Meta):
+        fields = [*ObservationRecord.Meta.fields, "latest_observation"]
+
+        @staticmethod
+        def gather(code: str) -> QuerySet:
+            rows = Target.objects.filter(visible(Target), here("region", code))
+            return rows.with_latest().order_by("indicator", "period_end", "code")
+
+
+class RegionPage(RegionRecord):
+    """A region with the programs, bodies, measures and figures of all its places."""
+
+    programs = RegionProgram(many=True, read_only=True)
+    funds = RegionFund(many=True, read_only=True)
+    branches = RegionBranch(many=True, read_only=True)
+    documents = RegionDocument(many=True, read_only=True)
+    measures = RegionMeasure(many=True, read_only=True)
+    targets = RegionTarget(many=True, read_only=True)
+    observations = RegionObservation(many=True, read_only=True)
+
+    class Meta(RegionRecord.Meta):
+        fields = [
+            *RegionRecord.Meta.fields,
+            "programs",
+            "funds",
+            "branches",
+            "documents",
+            "measures",
+            "targets",
+            "observations",
+        ]
 
 
 class PlaceFilters(RegionFilters):
@@ -30,6 +191,7 @@ class Regions(Resource):
 
     queryset = Region.objects.all()
     serializer_class = RegionRecord
+    detail_class = RegionPage
     filters = PlaceFilters
     searched = ["name", "name_en"]
     orderings = ["code", "name"]

@@ -6,9 +6,10 @@ from rest_framework.routers import SimpleRouter
 
 from programs.api.agencies import Agencies, Branches
 from programs.api.cases import Cases
-from programs.api.documents import Documents, Measures, Passages
+from programs.api.documents import Documents
 from programs.api.figures import Observations, Targets
 from programs.api.index import Index
+from programs.api.passages import Measures, Passages
 from programs.api.programs import Funds, Platforms, Programs
 from programs.api.regions import Regions
 from programs.api.terms import Terms

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from programs.document_numbers import DocumentNumberError, normalise
 from programs.models.names import initials
 from programs.models.regions import RegionalQuerySet
-from registry import dates
 from registry.fields import ChoiceField, CodePointText, NameField, PartialDateField
 from registry.models import CodedRecord, Owned, RecordQuerySet
-from registry.validity import Holds, ended_before, holding
+from registry.validity import Holds, ended_before, holding, holds_on
+
+IDLE = ("draft", "repealed")
 
 
 # Ignored by mypy: the plugin types as_manager() of each base as that base's own.
@@ -27,7 +28,7 @@ class DocumentQuerySet(RecordQuerySet, RegionalQuerySet):  # type: ignore[overri
         one is known not to. Without a day of effect the day of issue counts.
         """
         begin = Coalesce(NullIf(F("effective_on"), Value("")), F("issued_on"))
-        idle = Q(status__in=["draft", "repealed"])
+        idle = Q(status__in=IDLE)
         said = holding(begin, F("expires_on"), on, answer)
         return self.filter(said | idle if answer == Holds.NO else said & ~idle)
 
@@ -165,11 +166,17 @@ class Document(CodedRecord):
             except DocumentNumberError as error:
                 raise ValidationError({"number": str(error)}) from error
 
-    def has_expired(self, on: date) -> bool | None:
-        """Whether its stated end has passed that day; None where none is stated."""
-        if not self.expires_on:
-            return None
-        return dates.last_day(self.expires_on) < on
+    def in_force_on(self, day: date) -> Holds:
+        """Whether it applies that day, as `DocumentQuerySet.in_force` finds it."""
+        begin = self.effective_on or self.issued_on
+        return in_force(self.status, begin, self.expires_on, day)
+
+
+def in_force(status: str, begin: str, end: str, day: date) -> Holds:
+    """Whether a document of that status and with those dates applies that day."""
+    if status in IDLE:
+        return Holds.NO
+    return holds_on(begin, end, day)
 
 
 class DocumentRole(Owned):

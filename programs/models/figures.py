@@ -3,8 +3,8 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Concat
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -20,6 +20,34 @@ class FigureQuerySet(RecordQuerySet):
     def observations(self) -> Self:
         """Everything but targets: observed, planned and intended."""
         return self.exclude(nature="target")
+
+    def with_latest(self) -> Self:
+        """Each with ``latest``: the code of the newest observation it compares with.
+
+        That is a published one of the same indicator, region, program, segment and
+        transformation which does not tell another again; None where there is none.
+        """
+        same = {
+            f"{name}_or_none": Coalesce(OuterRef(name), Value(""))
+            for name in ("region", "program")
+        }
+        observed = (
+            Figure.objects.published()
+            .filter(
+                nature=Figure.Nature.OBSERVED,
+                restates=None,
+                indicator=OuterRef("indicator"),
+                segment=OuterRef("segment"),
+                transformation=OuterRef("transformation"),
+            )
+            .alias(
+                region_or_none=Coalesce("region", Value("")),
+                program_or_none=Coalesce("program", Value("")),
+            )
+            .filter(**same)
+            .order_by("-period_end", "-code")
+        )
+        return self.annotate(latest=Subquery(observed.values("pk")[:1]))
 
 
 class Figure(Quantified):

@@ -3,7 +3,9 @@
 The fields of a `Record` are the contract that the schema describes, the columns that
 the query fetches, the keys of the JSON and the header of the CSV. A field that reads
 more than its own column says which in ``lookups``; its ``shower()`` gives the function
-that makes its value of them. A nested list costs one query more for the whole page.
+that makes its value of them. A nested list costs one query more for the whole page: of
+the rows whose ``Meta.owner`` is a record of it, or, for a detail's own lists, of those
+that ``Meta.gather`` finds for its key.
 """
 
 from collections import defaultdict
@@ -48,6 +50,11 @@ class Records(serializers.ListSerializer):
     def by_owner(self, owners: list[Any]) -> dict[Any, list[dict[str, Any]]]:
         """Records of a nested list by the key of their owner, in their own order."""
         meta: Any = self.child.Meta
+        if gather := getattr(meta, "gather", None):
+            return {
+                owner: [record for _key, record in self.rows(gather(owner))]
+                for owner in owners
+            }
         found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
         hidden = getattr(meta, "hidden_with", ())
         condition = visible(meta.model)

@@ -108,6 +108,8 @@ class Resource(viewsets.ReadOnlyModelViewSet):
     """A table's published rows. A subclass says which, and what may be asked."""
 
     serializer_class: type[Record]
+    # What a detail tells, where that is more than a row of a list.
+    detail_class: type[Record] | None = None
     filters: type[Filters] = Filters
     searched: list[str] = []
     orderings: list[str] = ["code"]
@@ -127,7 +129,8 @@ class Resource(viewsets.ReadOnlyModelViewSet):
     @classmethod
     @cache
     def _told(cls, detail: bool, csv: bool, language: str | None) -> list[Parameter]:
-        names = list(cls.serializer_class.declared())
+        record = cls._record(detail=detail)
+        names = list(record.declared())
         fields = Parameter(
             "fields", str(_("Only these fields.")), {**NAMES, "items": {"enum": names}}
         )
@@ -157,6 +160,13 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             told += paging()
         return told
 
+    @classmethod
+    def _record(cls, *, detail: bool) -> type[Record]:
+        return (detail and cls.detail_class) or cls.serializer_class
+
+    def get_serializer_class(self) -> type[Record]:
+        return self._record(detail=bool(self.detail))
+
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         csv = request.query_params.get("format") == "csv"
         asked = parameters.check(request, self.parameters(detail=False, csv=csv))
@@ -172,7 +182,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         asked = parameters.check(request, self.parameters(detail=True))
         with journal.reading():
             rows = self._found({}).filter(code=kwargs["code"].replace("\x00", ""))
-            records = self._records(asked, everything=True)
+            records = self._records(asked, detail=True)
             for _key, record in records.rows(rows):
                 return Response(record)
         raise Http404
@@ -188,15 +198,11 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             queryset = matching(queryset, asked["search"], self.searched)
         return queryset
 
-    def _records(self, asked: dict[str, str], *, everything: bool = False) -> Records:
+    def _records(self, asked: dict[str, str], *, detail: bool = False) -> Records:
         """The answer's records with the fields that were asked for."""
-        declared, nested = (
-            self.serializer_class.declared(),
-            self.serializer_class.nested(),
-        )
-        names = (
-            list(declared) if everything else [n for n in declared if n not in nested]
-        )
+        record = self._record(detail=detail)
+        declared, nested = record.declared(), record.nested()
+        names = list(declared) if detail else [n for n in declared if n not in nested]
         if "include" in asked:
             names += parameters.listed(
                 asked["include"], parameter="include", allowed=nested
@@ -208,7 +214,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             names = [n for n in names if n in chosen] + [
                 n for n in chosen if n not in names
             ]
-        return self.serializer_class(many=True, asked=frozenset(names))  # type: ignore[return-value]
+        return record(many=True, asked=frozenset(names))  # type: ignore[return-value]
 
     def _ordering(self, asked: dict[str, str]) -> Ordering:
         allowed = [sign + name for name in self.orderings for sign in ("", "-")]
