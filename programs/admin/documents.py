@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from programs.admin.figures import FiguresOfPassage
@@ -46,6 +47,7 @@ class Documents(EditedAdmin):
     ]
     inlines = [DocumentRoles]
     api_name = "documents"
+    page_template = "admin/programs/document_page.html"
     fieldsets = [
         (None, {"fields": ["code", "title", "title_en", "notice_title"]}),
         (
@@ -81,6 +83,27 @@ class Documents(EditedAdmin):
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).annotate(passages_read=Count("passages"))
+
+    def page(self, document: Any) -> dict[str, Any]:
+        passages = document.passages.order_by("order").prefetch_related(
+            "responsibilities__agency",
+            "citations__program",
+            "terms__program",
+            "figures__indicator",
+            "figures__region",
+            "figures__program",
+            "figures__agency",
+            "figures__case",
+            "figures__versus",
+            "cases",
+        )
+        return {
+            "passages": passages,
+            "in_force": document.in_force_on(localdate()),
+            "roles": document.roles.select_related("agency"),
+            "superseded_by": document.superseded_by.all(),
+            "reported_by": document.reported_by.all(),
+        }
 
     @admin.display(description=_("passages"), ordering="passages_read")
     def passage_count(self, document: Any) -> int:

@@ -83,21 +83,35 @@ class Figures(EditedAdmin):
 
     @admin.display(description=_("of what"))
     def about(self, figure: Figure) -> str:
-        parts = [figure.program or figure.case or figure.agency or figure.region]
-        return " · ".join(str(part) for part in [*parts, figure.segment] if part)
+        return subject(figure)
 
     @admin.display(description=_("value"), ordering="value")
     def amount(self, figure: Figure) -> str:
-        words = said(figure) if figure.value is not None else figure.statement
-        if figure.versus_id:
-            words = f"{figure.get_comparator_display()} {figure.versus}"
-        return format_html('<span class="figure">{}</span>', words)
+        return format_html('<span class="figure">{}</span>', amount_said(figure))
 
     @admin.display(description=_("period"), ordering="period_end")
     def period(self, figure: Figure) -> str:
-        language = get_language() or "zh-hans"
-        ends = {figure.period_start, figure.period_end} - {""}
-        return " – ".join(dates.spell(end, language) for end in sorted(ends))
+        return period_said(figure)
+
+
+def subject(figure: Figure) -> str:
+    """What the figure is of: a program, case, body or place, and which part of it."""
+    parts = [figure.program or figure.case or figure.agency or figure.region]
+    return " · ".join(str(part) for part in [*parts, figure.segment] if part)
+
+
+def amount_said(figure: Figure) -> str:
+    """The figure in natural units, in relation to another, or in words."""
+    if figure.versus_id:
+        return f"{figure.get_comparator_display()} {figure.versus}"
+    return said(figure) if figure.value is not None else figure.statement
+
+
+def period_said(figure: Figure) -> str:
+    """Its date or period, in the reader's language."""
+    language = get_language() or "zh-hans"
+    ends = {figure.period_start, figure.period_end} - {""}
+    return " – ".join(dates.spell(end, language) for end in sorted(ends))
 
 
 @admin.register(Figure)

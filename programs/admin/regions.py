@@ -1,8 +1,22 @@
-"""Regions in the admin."""
+"""Regions in the admin, each with a page that gathers what there is in it."""
+
+from typing import Any
 
 from django.contrib import admin
+from django.db.models import Prefetch, Q
+from django.utils.timezone import localdate
 
-from programs.models import Region
+from programs.models import (
+    Document,
+    Figure,
+    Measure,
+    Program,
+    Region,
+    SpecialistBranch,
+    Target,
+    Term,
+)
+from programs.models.regions import here
 from registry.admin.records import RecordAdmin
 
 
@@ -15,3 +29,36 @@ class Regions(RecordAdmin):
     autocomplete_fields = ["parent"]
     fields = ["code", "name", "name_en", "level", "parent"]
     api_name = "regions"
+    page_template = "admin/programs/region_page.html"
+
+    def page(self, region: Any) -> dict[str, Any]:
+        at = here("region", region.code)
+        placed = Program.places.through.objects.filter(at).values("program")
+        terms = Prefetch("terms", Term.objects.order_by("passage", "order", "code"))
+        programs = (
+            Program.objects.filter(at | Q(pk__in=placed))
+            .order_by("kind", "code")
+            .prefetch_related(terms, "roles__agency")
+        )
+        documents = Document.objects.filter(at).order_by("code")
+        return {
+            "funds": [p for p in programs if p.kind == Program.Kind.FUND],
+            "programs": [p for p in programs if p.kind != Program.Kind.FUND],
+            "branches": SpecialistBranch.objects.filter(at).select_related("parent"),
+            "documents": [(d, d.in_force_on(localdate())) for d in documents],
+            "targets": _with_observations(Target.objects.filter(at)),
+            "measures": Measure.objects.filter(here("document__region", region.code))
+            .select_related("document")
+            .order_by("document", "order"),
+        }
+
+
+def _with_observations(targets: Any) -> list[tuple[Figure, Figure | None]]:
+    """Targets, each beside the newest observation of the same."""
+    rows = list(
+        targets.with_latest()
+        .select_related("indicator", "program", "versus", "passage")
+        .order_by("indicator", "period_end", "code")
+    )
+    latest = Figure.objects.in_bulk([row.latest for row in rows if row.latest])
+    return [(row, latest.get(row.latest)) for row in rows]

@@ -16,17 +16,12 @@ from programs.models import (
     SpecialistBranch,
     Target,
 )
-from programs.models.regions import NATIONAL, within
+from programs.models.regions import here
 from registry.api.filters import Choices
 from registry.api.records import Record
 from registry.api.shown import Coded, Labelled
 from registry.api.views import Resource
 from registry.models import visible
-
-
-def here(column: str, code: str) -> Q:
-    """Rows of the region and all in it; of the country only what is national."""
-    return Q(**{column: code}) if code == NATIONAL else within(column, code)
 
 
 class RegionRecord(Record):

@@ -46,6 +46,11 @@ def within(field: str, code: str) -> Q:
     return Q(**{f"{field}__gte": first, f"{field}__lt": end})
 
 
+def here(field: str, code: str) -> Q:
+    """Rows of the region and all in it; of the country only what is national."""
+    return Q(**{field: code}) if code == NATIONAL else within(field, code)
+
+
 class RegionQuerySet(models.QuerySet):
     def within(self, code: str) -> Self:
         """The region and all below it."""

@@ -3,9 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.forms import HiddenInput, Textarea
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from registry import journal, publication
@@ -63,6 +67,35 @@ class RecordAdmin(TypedFields, admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     api_name = ""
+    # The template of a page to read a record on, with what belongs to it.
+    page_template = ""
+
+    def page(self, record: Any) -> dict[str, Any]:
+        """What the record's page shows."""
+        raise NotImplementedError
+
+    def page_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
+            raise Http404
+        if not self.has_view_permission(request, record):
+            raise PermissionDenied
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "original": record,
+            "title": str(record),
+            "api_name": self.api_name,
+        }
+        return TemplateResponse(
+            request, self.page_template, context | self.page(record)
+        )
+
+    def get_urls(self) -> list[Any]:
+        if not self.page_template:
+            return super().get_urls()
+        name = f"{self.opts.app_label}_{self.opts.model_name}_page"
+        view = self.admin_site.admin_view(self.page_view)
+        return [path("<path:object_id>/page/", view, name=name), *super().get_urls()]
 
     def changeform_view(
         self,
@@ -71,7 +104,10 @@ class RecordAdmin(TypedFields, admin.ModelAdmin):
         form_url: str = "",
         extra_context: Any = None,
     ) -> HttpResponse:
-        extra_context = (extra_context or {}) | {"api_name": self.api_name}
+        extra_context = (extra_context or {}) | {
+            "api_name": self.api_name,
+            "has_page": bool(self.page_template),
+        }
         view = super().changeform_view
         if request.method != "POST":
             return view(request, object_id, form_url, extra_context)

@@ -43,7 +43,7 @@ class RegistrySite(admin.AdminSite):
         return [section for section in sections if section["models"]]
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        latest = Change.objects.prefetch_related("entries").order_by("-id")[:8]
+        latest = Change.objects.order_by("-id")[:8]
         context = {"latest_changes": latest}
         if self.overview is not None:
             context |= self.overview()
