@@ -29,6 +29,8 @@ class Coverage:
     """How much of one document's text is accounted for."""
 
     document: str
+    passages: int = 0
+    records: int = 0
     numerals: int = 0
     recorded: int = 0
     left_out: int = 0
@@ -48,6 +50,30 @@ def check(rows: Rows, sheets: Sheets, folder: Path) -> list[Coverage]:
             said = rows["programrole"][role]["as_written"]
             coverages[-1].findings.append(Finding(role, f"not verbatim: {said}"))
     return coverages
+
+
+def check_rest(rows: Rows, sheets: Sheets, folder: Path) -> list[Finding]:
+    """Numerals of lines outside every document's stretch, page furniture mostly."""
+    by_file: dict[str, list[str]] = defaultdict(list)
+    for code, stretch in sheets.stretches.items():
+        by_file[stretch.file].append(code)
+    findings = []
+    for file, codes in by_file.items():
+        rest = texts.whole(folder, file)
+        for code in codes:
+            for line in texts.lines_of(folder, sheets.stretches[code]):
+                if line in rest:
+                    rest.remove(line)
+        carriers = {rows["document"][code]["carried_in_id"] for code in codes} - {None}
+        around = [*codes, *sorted(carriers)]
+        out = [
+            entry.text for code in around for entry in sheets.left_out.get(code, [])
+        ] + [text for code in around for text in _head(rows, code)]
+        coverage = Coverage(file)
+        for line in rest:
+            _count(coverage, file, line, [], out)
+        findings += coverage.findings
+    return findings
 
 
 def _by_passage(rows: Rows) -> dict[str, list[tuple[str, str]]]:
@@ -74,12 +100,16 @@ def _document(
     roles: dict[str, bool],
     folder: Path,
 ) -> Coverage:
-    coverage = Coverage(code)
     passages = {
         row["locator"]: passage
         for passage, row in rows["passage"].items()
         if row["document_id"] == code
     }
+    coverage = Coverage(
+        code,
+        len(passages),
+        sum(len(wordings[passage]) for passage in passages.values()),
+    )
     lines = texts.lines_of(folder, sheets.stretches[code])
     cut = texts.cut(lines, set(passages))
     out = [entry.text for entry in sheets.left_out.get(code, [])]

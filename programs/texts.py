@@ -36,13 +36,18 @@ class Cut:
         self.passages[locator] = f"{known}\n{line}" if known else line
 
 
+def whole(folder: Path, file: str) -> list[str]:
+    """The file's lines without indents and empty ones."""
+    path = folder / file
+    if not path.exists():
+        raise TextError(f"{folder} has no {file}")
+    text = path.read_text("utf-8").replace("\xa0", " ")
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 def lines_of(folder: Path, stretch: Stretch) -> list[str]:
     """The stretch's lines, first to last, without indents and empty ones."""
-    path = folder / stretch.file
-    if not path.exists():
-        raise TextError(f"{folder} has no {stretch.file}")
-    text = path.read_text("utf-8").replace("\xa0", " ")
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = whole(folder, stretch.file)
     begins = [n for n, line in enumerate(lines) if line.startswith(stretch.first)]
     if not begins:
         raise TextError(f"{stretch.file} has no line that begins {stretch.first!r}")

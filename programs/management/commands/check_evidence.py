@@ -15,14 +15,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--texts", type=Path, help="The folder with the source texts, to compare."
+            "--texts",
+            type=Path,
+            help="The folder with the source texts, to compare with; --verbosity 2"
+            " tells what was left out, and why.",
         )
 
     def handle(self, **options: Any) -> None:
         rows = plain_rows.of_database()
         found = evidence.check(rows)
         if options["texts"]:
-            found += self._compare(rows, options["texts"])
+            found += self._compare(rows, options["texts"], options["verbosity"])
         for finding in found:
             self.stdout.write(str(finding))
         counts = {kind: len(rows[kind]) for kind in ("term", "figure", "citation")}
@@ -37,7 +40,9 @@ class Command(BaseCommand):
         if found:
             raise CommandError(_("%(count)d findings.") % {"count": len(found)})
 
-    def _compare(self, rows: plain_rows.Rows, folder: Path) -> list[evidence.Finding]:
+    def _compare(
+        self, rows: plain_rows.Rows, folder: Path, verbosity: int
+    ) -> list[evidence.Finding]:
         try:
             read = sheets.read(fixtures.SEEDS)
             coverages = source_texts.check(rows, read, folder)
@@ -46,9 +51,14 @@ class Command(BaseCommand):
         for coverage in coverages:
             self.stdout.write(
                 _(
-                    "%(document)s: %(numerals)d numerals, %(recorded)d recorded,"
+                    "%(document)s: %(passages)d passages with %(records)d wordings;"
+                    " %(numerals)d numerals, %(recorded)d recorded,"
                     " %(left_out)d left out"
                 )
                 % vars(coverage)
             )
-        return list(source_texts.every_finding(coverages))
+            if verbosity > 1:
+                for entry in read.left_out.get(coverage.document, []):
+                    self.stdout.write(f"    {entry.text}: {entry.why}")
+        rest = source_texts.check_rest(rows, read, folder)
+        return [*source_texts.every_finding(coverages), *rest]
