@@ -252,6 +252,13 @@ class DateFilter(Typed):
         return dates.first_day(low) > dates.last_day(high)
 
 
+def _within_reach(day: date) -> date:
+    """The day itself; near the calendar's ends, zones and sums would leave it."""
+    if not 1900 <= day.year <= 2999:
+        raise ValueError(_("Give a day from 1900 to 2999."))
+    return day
+
+
 class DayFilter(Typed):
     """One day: 2026-03-31."""
 
@@ -259,7 +266,7 @@ class DayFilter(Typed):
 
     def read(self, text: str) -> date:
         if day := parse_date(text):
-            return day
+            return _within_reach(day)
         raise ValueError(_("Write a whole day: 2026-03-31."))
 
 
@@ -274,6 +281,7 @@ class InstantFilter(Typed):
             moment = parse_datetime(f"{day}T00:00:00")
         if moment is None:
             raise ValueError(_("Write 2026-03-31 or 2026-03-31T08:00:00+08:00."))
+        _within_reach(moment)
         return moment if moment.tzinfo else make_aware(moment, get_current_timezone())
 
     def is_beyond(self, low: Any, high: Any) -> bool:
