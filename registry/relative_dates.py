@@ -38,9 +38,10 @@ _ENGLISH = re.compile(
 _UNTIL = re.compile(
     r"(?:截至|截止|到|至)(?P<point>.+)|(?:as of|by|until) (?P<point_en>.+)"
 )
-_SINCE = re.compile(
-    r"[自从]?(?P<point>.+?[年月日初])(?:上线|推出|成立|启动|实施|开展|发布|设立)?(?:以来|至今)"
-)
+_BEGUN = "(?:上线|推出|成立|启动|实施|开展|发布|设立)"
+_SINCE = re.compile(rf"[自从]?(?P<point>.+?[年月日初]){_BEGUN}?(?:以来|至今)")
+# What began then may be named: 从5月推出债券市场“科技板”到6月30日.
+_EVENT = re.compile(rf"(?<=[年月日初]){_BEGUN}.*")
 _SPAN = re.compile(r"[自从]?(?P<start>.+?)\s?(?:至|到|[-—–])\s?(?P<end>.+)")
 _RECENT = re.compile(rf"最?近{_COUNT}(?:(?P<months>个月)|年)")
 _AHEAD = re.compile(
@@ -78,6 +79,7 @@ def resolve(words: str, today: str) -> Period:
 
 
 def _span(first: str, last: str, today: str, words: str) -> Period:
+    first = _EVENT.sub("", first)
     if re.fullmatch("[0-9]{4}", first) and last.endswith("年"):
         first += "年"  # 2025—2027年
     start, only = _period(first, today, words)

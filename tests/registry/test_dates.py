@@ -233,6 +233,11 @@ def test_words_that_name_no_time_are_refused(words):
         resolve(words, TODAY)
 
 
+def test_a_span_may_name_what_began():
+    words = "从5月推出债券市场“科技板”到6月30日"
+    assert resolve(words, "2025-07-14") == ("2025-05", "2025-06-30")
+
+
 def test_the_last_month_crosses_the_new_year():
     assert resolve("近1个月", "2025-01-05") == ("2024-12", "2025-01")
 
