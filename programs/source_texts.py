@@ -159,19 +159,21 @@ def _summarised(code: str, passage: Row, told: list[str]) -> Iterator[Finding]:
 
 
 def _head(rows: Rows, code: str) -> list[str]:
-    """Title, number, dates and credits of the document, and titles it mentions."""
+    """Title, number, dates and credits of the document and of those it mentions."""
     row: Row = rows["document"][code]
     said = [row[column] for column in HEAD]
     said += [row[name] for name in ("published_on", "issued_on")]
-    said += [
-        other["title"]
-        for other in rows["document"].values()
-        if (other["learned_from_id"] or "").startswith(f"{code}.")
-    ]
+    known = {code} | {
+        other
+        for other, told in rows["document"].items()
+        if (told["learned_from_id"] or "").startswith(f"{code}.")
+    }
+    for other in known - {code}:
+        said += [rows["document"][other][column] for column in HEAD]
     said += [
         role["as_written"]
         for role in rows["documentrole"].values()
-        if role["document_id"] == code
+        if role["document_id"] in known
     ]
     return [text for text in said if text]
 
