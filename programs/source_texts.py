@@ -114,7 +114,7 @@ def _document(
     cut = texts.cut(lines, set(passages))
     out = [entry.text for entry in sheets.left_out.get(code, [])]
     head = _head(rows, code)
-    whole = "\n".join(lines)
+    whole = "\n".join(texts.whole(folder, sheets.stretches[code].file))
     for text in out:
         if not texts.stands_in(text, whole):
             coverage.findings.append(Finding(code, f"left out, but not there: {text}"))

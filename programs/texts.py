@@ -68,9 +68,11 @@ def cut(lines: list[str], locators: set[str]) -> Cut:
 
 def _news(lines: list[str]) -> Cut:
     """Body paragraphs counted; title, headings and source line are none."""
-    found = Cut(rest=[lines[0]])
+    # A headline may end in a quotation, but not in a full stop; a page may lack one.
+    headed = not lines[0].endswith("。")
+    found = Cut(rest=lines[:headed])
     number = 0
-    for line in lines[1:]:
+    for line in lines[headed:]:
         if line.endswith(SENTENCE_END):
             number += 1
             found.add(f"¶{number}", line)
