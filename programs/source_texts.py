@@ -22,6 +22,16 @@ WORDINGS = {
 }
 # What a document's own row says of its text: its head and its source line.
 HEAD = ["title", "notice_title", "number_as_printed", "issued_as_written", "author"]
+# Words of a clause that date a figure, and that say what a share is a share of.
+DATE = re.compile(
+    r"截至(?!目前)|[12]\d{3}年|\d{1,2}月|[去今前]年|上年|年[末底初]|季度|上半年"
+    r"|(?:as of|in|by) (?:\w+ )?\d{4}",
+    re.IGNORECASE,
+)
+CLAUSE_ENDS = ",;。\n"
+BASE = re.compile(
+    "(?:总额|余额|新增额|投资额|交易额|价款|(?<!担)保费|出资额)(?=.{0,12}[%∶])"
+)
 
 
 @dataclass
@@ -131,6 +141,9 @@ def _document(
                 roles[row[1:]] = roles.get(row[1:], False) or bool(found)
             elif not found:
                 coverage.findings.append(Finding(row, f"not verbatim: {wording}"))
+            else:
+                around = _clause(stretch, *found[0])
+                coverage.findings += _unsaid(rows, row, around)
         _count(coverage, passage, stretch, spans, [*out, *head])
         told = [wording for _row, wording in wordings[passage]] + out + head
         coverage.findings += _summarised(passage, rows["passage"][passage], told)
@@ -138,6 +151,27 @@ def _document(
     for stretch in [*unread, *cut.rest]:
         _count(coverage, code, stretch, [], [*out, *head])
     return coverage
+
+
+def _clause(text: str, start: int, end: int) -> str:
+    """The clause in which that stretch stands, after one that only dates it."""
+    first = max(text.rfind(mark, 0, start) for mark in CLAUSE_ENDS) + 1
+    before = re.split(f"[{CLAUSE_ENDS}]", text[:first].rstrip(CLAUSE_ENDS))[-1]
+    dating = before if len(before) < 16 and DATE.search(before) else ""
+    ends = [place for mark in CLAUSE_ENDS if (place := text.find(mark, end)) >= 0]
+    return dating + text[first : min(ends, default=len(text))]
+
+
+def _unsaid(rows: Rows, code: str, clause: str) -> Iterator[Finding]:
+    """A date, or what a share is of, that the clause has and the row lacks."""
+    figure, term = rows["figure"].get(code), rows["term"].get(code)
+    if figure and not figure["period_end"] and not figure["period_as_written"]:
+        told = DATE.search(clause)
+        if figure["nature"] != "target" and told:
+            yield Finding(code, f"no period, but its clause says {told[0]}")
+    share = term and term["unit"] in ("percent", "ratio") and not term["base"]
+    if share and (told := BASE.search(clause)):
+        yield Finding(code, f"no base, but its clause says {told[0]}")
 
 
 def _summarised(code: str, passage: Row, told: list[str]) -> Iterator[Finding]:

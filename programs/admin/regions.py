@@ -46,7 +46,7 @@ class Regions(RecordAdmin):
             "programs": [p for p in programs if p.kind != Program.Kind.FUND],
             "branches": SpecialistBranch.objects.filter(at).select_related("parent"),
             "documents": [(d, d.in_force_on(localdate())) for d in documents],
-            "targets": _with_observations(Target.objects.filter(at)),
+            "targets": _with_observations(Target.objects.here(region.code)),
             "measures": Measure.objects.filter(here("document__region", region.code))
             .select_related("document")
             .order_by("document", "order"),

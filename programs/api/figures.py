@@ -72,6 +72,8 @@ class ObservationRecord(Record):
 
 @also(value_range() | date_range("period_end") | updated())
 class FigureFilters(RegionFilters):
+    region_columns = ("region", "program__region")
+
     indicator = References(Indicator.objects.all, label=_("Indicators by code."))
     span = Choices(Figure.Span, label=_("At a time, in a period, or up to a time."))
     transformation = Choices(Figure.Transformation, label=_("Level, growth, share…"))

@@ -34,7 +34,8 @@ class RegionFilters(Filters):
         most=1,
         label=_("How the region is meant: subtree by default."),
     )
-    region_column = "region"
+    # A row is where one of these says that it is.
+    region_columns: tuple[str, ...] = ("region",)
 
     def in_region(self, codes: list[str]) -> Q:
         (scope,) = self.cleaned.get("region_scope", [Scope.SUBTREE])
@@ -45,12 +46,15 @@ class RegionFilters(Filters):
 
     def at(self, code: str, scope: str) -> Q:
         """Rows of the region, in that sense."""
-        column = self.region_column
-        if scope == Scope.EXACT:
-            return Q(**{column: code})
-        if scope == Scope.COVERING:
-            return Q(**{f"{column}__in": lineage(code)})
-        return within(column, code)
+        condition = Q()
+        for column in self.region_columns:
+            if scope == Scope.EXACT:
+                condition |= Q(**{column: code})
+            elif scope == Scope.COVERING:
+                condition |= Q(**{f"{column}__in": lineage(code)})
+            else:
+                condition |= within(column, code)
+        return condition
 
 
 class RoleFilters(Filters):

@@ -88,7 +88,7 @@ class PassageRecord(Record):
 
 @also(updated())
 class MeasureFilters(RegionFilters, RoleFilters):
-    region_column = "document__region"
+    region_columns = ("document__region",)
 
     document = documents("document")
     agency_role = agency_role(Responsibility.Role)

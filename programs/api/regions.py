@@ -131,9 +131,7 @@ class RegionObservation(ObservationRecord):
     class Meta(ObservationRecord.Meta):
         @staticmethod
         def gather(code: str) -> QuerySet:
-            rows = Observation.objects.filter(
-                visible(Observation), here("region", code)
-            )
+            rows = Observation.objects.here(code).filter(visible(Observation))
             return rows.order_by("indicator", "period_end", "code")
 
 
@@ -147,7 +145,7 @@ class RegionTarget(ObservationRecord):
 
         @staticmethod
         def gather(code: str) -> QuerySet:
-            rows = Target.objects.filter(visible(Target), here("region", code))
+            rows = Target.objects.here(code).filter(visible(Target))
             return rows.with_latest().order_by("indicator", "period_end", "code")
 
 
@@ -176,7 +174,7 @@ class RegionPage(RegionRecord):
 
 
 class PlaceFilters(RegionFilters):
-    region_column = "code"
+    region_columns = ("code",)
 
     level = Choices(Region.Level, label=_("Levels of region."))
 

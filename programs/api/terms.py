@@ -56,7 +56,7 @@ class TermRecord(Record):
 
 @also(value_range() | updated())
 class TermFilters(RegionFilters):
-    region_column = "passage__document__region"
+    region_columns = ("passage__document__region",)
 
     kind = Choices(Term.Kind, label=_("Kinds of term."))
     unit = Choices(Unit, label=_("Units."))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from programs.models.quantified import Quantified, given_together
+from programs.models.regions import here
 from registry.fields import ChoiceField, NameField, PartialDateField
 from registry.models import RecordQuerySet
 
@@ -20,6 +21,10 @@ class FigureQuerySet(RecordQuerySet):
     def observations(self) -> Self:
         """Everything but targets: observed, planned and intended."""
         return self.exclude(nature="target")
+
+    def here(self, code: str) -> Self:
+        """Figures of the region and of programs in it; of the country national ones."""
+        return self.filter(here("region", code) | here("program__region", code))
 
     def with_latest(self) -> Self:
         """Each with ``latest``: the code of the newest observation it compares with.

@@ -138,3 +138,24 @@ def test_an_english_digest_is_cut_by_its_labels(compare):
     )
     assert found == []
     assert (coverage.numerals, coverage.recorded) == (3, 1)
+
+
+def test_a_date_that_its_clause_gives_and_the_figure_lacks(compare):
+    dated = NEWS.replace("已签约30家", "截至5月末,已签约30家")
+    found, _coverage = compare(
+        {"¶1": paragraph(), "¶2": SECOND}, text=dated, left_out=["一体化", "5月末"]
+    )
+    assert found == [f"{CODE}.p1.signed: no period, but its clause says 截至"]
+
+
+def test_a_base_that_its_clause_gives_and_the_term_lacks(compare):
+    text = NEWS.replace("最高可达2000万元", "最高可达投资总额的80%")
+    cap = {
+        "program": "310000-xindonglidai", "kind": "subsidy_rate", "is": "lte 80 percent",
+        "as_written": "最高可达投资总额的80%",
+    }  # fmt: skip
+    passage = paragraph(terms={"cap": cap}, summary="最高80%,签约30家。")
+    found, _coverage = compare(
+        {"¶1": passage, "¶2": SECOND}, text=text, left_out=["一体化"]
+    )
+    assert found == [f"{CODE}.p1.cap: no base, but its clause says 总额"]

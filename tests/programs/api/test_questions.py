@@ -1,0 +1,70 @@
+"""Ten questions that an analyst asks, each answered by one request.
+
+The answers are kept as files in tests/contracts/questions; REWRITE_CONTRACTS=1 writes
+them anew, for a reviewer to read.
+"""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+FILES = Path(__file__).parents[2] / "contracts" / "questions"
+
+QUESTIONS = {
+    "loans-of-shanghai-and-who-runs-them": (
+        "programs/?region=310000&kind=loan&include=roles&fields=code,name,roles"
+    ),
+    "what-wuhans-finance-bureau-answers-for": (
+        "measures/?agency=420100-caizhengju&include=responsibilities"
+        "&fields=code,locator,heading,responsibilities"
+    ),
+    "subsidies-with-a-cap-by-city": (
+        "programs/?kind=subsidy,fee_subsidy,interest_subsidy&has_term=subsidy_cap"
+        "&include=terms&fields=code,name,region,terms"
+    ),
+    "targets-for-2027-by-city": (
+        "targets/?period_end__gte=2027&period_end__lte=2027&ordering=period_end"
+        "&fields=code,region,program,indicator,segment,comparator,value,unit,versus,"
+        "statement,period_end"
+    ),
+    "shenzhens-loan-balance-and-from-whom": (
+        "observations/?region=440300&indicator=loan_balance.tech_firms"
+        "&fields=code,transformation,comparator,value,unit,period_end,restates,passage"
+    ),
+    "loss-tolerance-of-funds": (
+        "terms/?kind=loss_tolerance"
+        "&fields=code,applies_to,per,base,comparator,value,unit,passage"
+    ),
+    "measures-about-insurance": (
+        "measures/?search=保险&fields=code,document,locator,heading"
+    ),
+    "products-for-the-seed-stage": (
+        "programs/?stage=seed&fields=code,name,kind,region"
+    ),
+    "what-lapses-by-the-end-of-2028": (
+        "documents/?expiring_before=2029-01-01"
+        "&fields=code,title,region,issued_on,expires_on,expiry_basis"
+    ),
+    "what-cites-zhengzhous-5-3": (
+        "programs/?measure=410100-zhengzhengwen-2025-66.5-3"
+        "&fields=code,name,kind,lifecycle"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_answer_is_the_one_on_file(client, shipped, question):
+    answer = client.get(f"/api/v1/{QUESTIONS[question]}&page_size=200").json()
+    told = json.dumps(answer["results"], ensure_ascii=False, indent=1) + "\n"
+    # The fixture does not carry it: it is when this copy was loaded.
+    told = re.sub(r'"updated_at": "[^"]*"', '"updated_at": "…"', told)
+    file = FILES / f"{question}.json"
+    if os.environ.get("REWRITE_CONTRACTS"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(told, "utf-8")
+    assert answer["next"] is None
+    assert answer["results"], "nobody would ask for nothing"
+    assert told == file.read_text("utf-8")
