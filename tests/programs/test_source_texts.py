@@ -151,7 +151,8 @@ def test_a_date_that_its_clause_gives_and_the_figure_lacks(compare):
 def test_a_base_that_its_clause_gives_and_the_term_lacks(compare):
     text = NEWS.replace("最高可达2000万元", "最高可达投资总额的80%")
     cap = {
-        "program": "310000-xindonglidai", "kind": "subsidy_rate", "is": "lte 80 percent",
+        "program": "310000-xindonglidai", "kind": "subsidy_rate",
+        "is": "lte 80 percent",
         "as_written": "最高可达投资总额的80%",
     }  # fmt: skip
     passage = paragraph(terms={"cap": cap}, summary="最高80%,签约30家。")
