@@ -143,6 +143,7 @@ class Collector:
                     row.setdefault(name, plain_rows.plain(column, _unsaid(column)))
                 self._check_references(kind, code, row, fields)
                 rows[code] = {name: row[name] for name in fields}
+            self._check_unique(kind, rows)
         if self.mistakes:
             raise SheetError("\n".join(self.mistakes))
         return self.rows
@@ -158,6 +159,24 @@ class Collector:
                 target = journal.kind_of(column.related_model)
                 if row[name] not in self.rows[target]:
                     self.wrong(place, f"{code}: no {target} has the code {row[name]}")
+
+    def _check_unique(self, kind: str, rows: dict[str, Row]) -> None:
+        """What the table's unique constraints forbid; nothing stated is no value."""
+        meta: Any = self.models[kind]._meta
+        for constraint in meta.constraints:
+            if not isinstance(constraint, models.UniqueConstraint):
+                continue
+            names = [meta.get_field(name).attname for name in constraint.fields]
+            holders: dict[tuple[Any, ...], str] = {}
+            for code, row in rows.items():
+                values = tuple(row[name] for name in names)
+                if not all(values):
+                    continue
+                other = holders.setdefault(values, code)
+                if other != code:
+                    place = self.places.get((kind, code), kind)
+                    said = ", ".join(map(str, values))
+                    self.wrong(place, f"{code}: {other} has {said} already")
 
 
 def _unsaid(column: models.Field) -> Any:

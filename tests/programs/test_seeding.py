@@ -142,3 +142,11 @@ def test_a_code_that_nobody_defines_is_refused(seeds, capsys):
     path.write_text(yaml.safe_dump(agencies, allow_unicode=True), "utf-8")
     with pytest.raises(CommandError, match="640000-kejiting"):
         seed(seeds, capsys)
+
+
+def test_an_alias_that_another_body_has_is_refused(seeds, capsys):
+    path = seeds / "agencies/640000.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("aliases: [财政厅]", "aliases: [科技厅]"), "utf-8")
+    with pytest.raises(CommandError, match="科技厅, 640000 already"):
+        seed(seeds, capsys)
