@@ -128,6 +128,8 @@ class Collector:
                 row[column.attname] = plain_rows.plain(column, value)
                 if column.choices and value:
                     column.validate(value, None)
+                elif value:
+                    column.run_validators(column.to_python(value))
             except ValidationError as error:
                 listed = [choice for choice, _label in column.choices or []]
                 more = f"; allowed: {listed}" if listed else ""

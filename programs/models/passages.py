@@ -74,7 +74,7 @@ class Passage(OwnedRecord):
     )
     locator = NameField(
         _("locator"),
-        max_length=40,
+        max_length=80,
         help_text=_("§8, 五(三), ¶4, 通知, 附则: where the document numbers itself."),
     )
     kind = ChoiceField(_("kind"), choices=Kind)
