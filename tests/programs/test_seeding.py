@@ -154,5 +154,5 @@ def test_an_alias_that_another_body_has_is_refused(seeds, capsys):
 
 def test_a_text_that_no_column_would_hold_is_refused(seeds, capsys):
     rewrite(seeds, "author: 王迎霞、黄莉", "author: " + "王" * 201)
-    with pytest.raises(CommandError, match="author.*200"):
+    with pytest.raises(CommandError, match=r"author.*200"):
         seed(seeds, capsys)
