@@ -1,17 +1,15 @@
 """The registry against the source texts: each wording verbatim, each numeral kept."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from programs import texts
+from programs import clauses, texts
 from programs.evidence import Finding
 from programs.rows import Row, Rows
 from programs.sheets import Sheets
 from registry.numerals import numerals
-from registry.readings import readings
 
 # Columns whose text is the source's own, by kind; all of rows that hang on a passage.
 WORDINGS = {
@@ -22,16 +20,6 @@ WORDINGS = {
 }
 # What a document's own row says of its text: its head and its source line.
 HEAD = ["title", "notice_title", "number_as_printed", "issued_as_written", "author"]
-# Words of a clause that date a figure, and that say what a share is a share of.
-DATE = re.compile(
-    r"截至(?!目前)|[12]\d{3}年|\d{1,2}月|[去今前]年|上年|年[末底初]|季度|上半年"
-    r"|(?:as of|in|by) (?:\w+ )?\d{4}",
-    re.IGNORECASE,
-)
-CLAUSE_ENDS = ",;。\n"
-BASE = re.compile(
-    "(?:总额|余额|新增额|投资额|交易额|价款|(?<!担)保费|出资额)(?=.{0,12}[%∶])"
-)
 
 
 @dataclass
@@ -142,54 +130,15 @@ def _document(
             elif not found:
                 coverage.findings.append(Finding(row, f"not verbatim: {wording}"))
             else:
-                around = _clause(stretch, *found[0])
-                coverage.findings += _unsaid(rows, row, around)
+                clause = clauses.around(stretch, *found[0])
+                coverage.findings += clauses.unsaid(rows, row, clause)
         _count(coverage, passage, stretch, spans, [*out, *head])
         told = [wording for _row, wording in wordings[passage]] + out + head
-        coverage.findings += _summarised(passage, rows["passage"][passage], told)
+        coverage.findings += clauses.summarised(passage, rows["passage"][passage], told)
     unread = [t for locator, t in cut.passages.items() if locator not in passages]
     for stretch in [*unread, *cut.rest]:
         _count(coverage, code, stretch, [], [*out, *head])
     return coverage
-
-
-def _clause(text: str, start: int, end: int) -> str:
-    """The clause in which that stretch stands, after one that only dates it."""
-    first = max(text.rfind(mark, 0, start) for mark in CLAUSE_ENDS) + 1
-    before = re.split(f"[{CLAUSE_ENDS}]", text[:first].rstrip(CLAUSE_ENDS))[-1]
-    dating = before if len(before) < 16 and DATE.search(before) else ""
-    ends = [place for mark in CLAUSE_ENDS if (place := text.find(mark, end)) >= 0]
-    return dating + text[first : min(ends, default=len(text))]
-
-
-def _unsaid(rows: Rows, code: str, clause: str) -> Iterator[Finding]:
-    """A date, or what a share is of, that the clause has and the row lacks."""
-    figure, term = rows["figure"].get(code), rows["term"].get(code)
-    if figure and not figure["period_end"] and not figure["period_as_written"]:
-        told = DATE.search(clause)
-        if figure["nature"] != "target" and told:
-            yield Finding(code, f"no period, but its clause says {told[0]}")
-    share = term and term["unit"] in ("percent", "ratio") and not term["base"]
-    if share and (told := BASE.search(clause)):
-        yield Finding(code, f"no base, but its clause says {told[0]}")
-
-
-def _summarised(code: str, passage: Row, told: list[str]) -> Iterator[Finding]:
-    """Quantities of the summary that no record, name or date of the passage has."""
-    known = {numeral.value for text in told for numeral in numerals(text)}
-    known |= {reading.value for text in told for reading in readings(text)}
-    summary = passage["summary"]
-    for reading in readings(summary):
-        printed = {
-            numeral.value
-            for numeral in numerals(summary)
-            if reading.start <= numeral.start < reading.end
-        }
-        # Chinese digits without a unit are parts of words: 一体化, 三方.
-        stated = reading.unit or re.search(r"\d", summary[reading.start : reading.end])
-        if stated and reading.value not in known and not printed <= known:
-            words = summary[reading.start : reading.end]
-            yield Finding(code, f"in the summary, but no record says it: {words}")
 
 
 def _head(rows: Rows, code: str) -> list[str]:
