@@ -105,8 +105,9 @@ def _merge(
 
 
 def _deleted_codes(kind: str) -> set[str]:
-    """Codes of that kind that were deleted once; a record's is not given again."""
+    """Codes of that kind that somebody deleted, not counting what loading removed."""
     entries = Entry.objects.filter(kind=kind, action="D")
+    entries = entries.exclude(change__path__in=LOADING_PATHS)
     return set(entries.values_list("key", flat=True))
 
 
@@ -116,13 +117,14 @@ def apply(made: Plan, *, by: str, reason: str) -> None:
         return
     by_kind = {journal.kind_of(model): model for model in plain_rows.tables()}
     with journal.change(by=by, reason=reason, path="seed"):
+        # First, since what comes may take the name of what goes.
+        for kind in reversed(list(made.removed)):
+            _remove(by_kind[kind], made.removed[kind])
         for kind, rows in made.created.items():
             create(by_kind[kind], rows)
         for kind, changes in made.updated.items():
             for code, values in changes.items():
                 _update(by_kind[kind], code, values, made.replaced[kind][code])
-        for kind in reversed(list(made.removed)):
-            _remove(by_kind[kind], made.removed[kind])
 
 
 def create(model: type[models.Model], rows: dict[str, Row]) -> None:
@@ -136,9 +138,10 @@ def create(model: type[models.Model], rows: dict[str, Row]) -> None:
 
 def _update(model: type[models.Model], code: str, values: Row, replaced: Row) -> None:
     row = model._base_manager.get(pk=code)
-    record = getattr(row, row.owner) if isinstance(row, Owned) else row
-    if isinstance(record, Record):
-        record.claim()
+    if isinstance(row, Record):
+        row.claim()
+    elif isinstance(row, Owned):
+        getattr(row, row.owner).claim()
     # Not the record queryset's update(): the version has been taken.
     standing: models.QuerySet = models.QuerySet(model).filter(pk=code, **replaced)
     if not standing.update(**values):

@@ -22,7 +22,7 @@ from django.db.backends.signals import connection_created
 from psycopg import IsolationLevel
 
 from registry import journal_sql
-from registry.models import Coded, Record
+from registry.models import Coded, Owned, Record
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,13 @@ def table_of(model: type[models.Model]) -> journal_sql.Table:
         key=tuple(key),
         columns=tuple(columns),
         hidden=tuple(hidden),
-        is_record=issubclass(model, Record),
+        guarded=issubclass(model, Record) or _codes_itself(model),
     )
+
+
+def _codes_itself(model: type[models.Model]) -> bool:
+    """Whether its rows have codes of their own: regions, categories, indicators."""
+    return issubclass(model, Coded) and not issubclass(model, Owned)
 
 
 def statements(vendor: str) -> dict[str, str]:
@@ -248,6 +253,8 @@ class Scribe:
             "journal_reason": lambda: (_author.get() or Author()).reason,
             "journal_path": lambda: (_author.get() or Author()).path,
         }
+        # Else REPLACE would take rows away without a trigger.
+        self.connection.connection.execute("PRAGMA recursive_triggers = ON")
         for name, function in functions.items():
             self.connection.connection.create_function(name, 0, function)
         self.connection.execute_wrappers.append(self)

@@ -7,8 +7,8 @@ Trigger names are ``<table>__<what>``. What both databases keep:
 * one change for each transaction, with its revision in commit order and a digest that
   chains it to the one before: sha256 over the earlier digest and the change's own
   facts, then over that and each entry in turn;
-* journal rows refuse UPDATE and DELETE; a record's code refuses to change, and to be
-  used again once its record was deleted.
+* journal rows refuse UPDATE and DELETE; the code of a record, and of every row that no
+  record owns, refuses to change, and to be used again once its row was deleted.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,8 @@ QUIET = ("version", "updated_at")
 class Table:
     """A journaled table; ``key`` columns joined by a dot make an entry's key.
 
-    ``hidden`` columns, numbers and what is derived from others, are not kept.
+    ``hidden`` columns, numbers and what is derived from others, are not kept. The codes
+    of a ``guarded`` table never change and are never used again.
     """
 
     name: str
@@ -28,7 +29,7 @@ class Table:
     key: tuple[str, ...]
     columns: tuple[str, ...]
     hidden: tuple[str, ...]
-    is_record: bool
+    guarded: bool
 
 
 SET_AUTHOR = """
@@ -157,7 +158,7 @@ def postgresql(tables: list[Table]) -> dict[str, str]:
             f" FOR EACH ROW EXECUTE FUNCTION journal_record('{table.kind}',"
             f" {_array(table.key)}, {_array(without)}, {_array(table.hidden)})"
         )
-        if table.is_record:
+        if table.guarded:
             triggers[f"{table.name}__code"] = (
                 f'CREATE TRIGGER {{name}} BEFORE INSERT OR UPDATE ON "{table.name}"'
                 f" FOR EACH ROW EXECUTE FUNCTION journal_code('{table.kind}')"
@@ -188,7 +189,7 @@ def sqlite(tables: list[Table]) -> dict[str, str]:
     }
     for table in tables:
         triggers |= _sqlite_records(table)
-        if table.is_record:
+        if table.guarded:
             triggers |= _sqlite_code(table)
     return {name: f'CREATE TRIGGER "{name}" {body}' for name, body in triggers.items()}
 

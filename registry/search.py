@@ -4,6 +4,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from registry.models import visible
 
+MOST_WORDS = 10
+
 
 def matching(queryset: QuerySet, words: str, paths: list[str]) -> QuerySet:
     """Rows in which every word stands in one of the columns.
@@ -11,7 +13,7 @@ def matching(queryset: QuerySet, words: str, paths: list[str]) -> QuerySet:
     A path through a related table (``citations__as_written``) asks whether some row of
     it that is visible has the word, without joining it.
     """
-    for word in words.split():
+    for word in dict.fromkeys(words.split()):
         condition = Q()
         for path in paths:
             relation, _sep, column = path.partition("__")

@@ -28,6 +28,7 @@ class FiguresOfPassage(OwnedInline):
         "period_start",
         "period_end",
         "as_written",
+        "publication",
     ]
     autocomplete_fields = ["indicator", "region", "program"]
 

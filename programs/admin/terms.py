@@ -38,6 +38,7 @@ class TermsInline(OwnedInline):
         "per",
         "as_written",
         "passage",
+        "publication",
     ]
     autocomplete_fields = ["passage"]
 
@@ -54,6 +55,7 @@ class TermsOfPassage(OwnedInline):
         "per",
         "as_written",
         "order",
+        "publication",
     ]
     autocomplete_fields = ["program"]
 

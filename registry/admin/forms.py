@@ -12,6 +12,7 @@ from registry import journal
 from registry.admin.fields import PartialDateInput, QuantityField, as_typed
 from registry.fields import AmountField, PartialDateField
 from registry.models import Entry, Record
+from registry.quantities import Quantity
 
 
 class RecordForm(forms.ModelForm):
@@ -54,20 +55,30 @@ class RecordForm(forms.ModelForm):
     def _clean_amount(self, name: str, cleaned: dict[str, Any]) -> None:
         """Take value, unit and comparator apart; the text may not contradict them."""
         typed = cleaned.get(name)
-        if typed is None or isinstance(typed, str):
+        if not isinstance(typed, Quantity):
             return
         cleaned[name] = typed.value
-        unit = cleaned.get("unit", "")
-        if typed.unit and unit and typed.unit != unit:
-            self.add_error(
-                name,
-                _("It is in %(typed)s, but the unit is %(unit)s.")
-                % {"typed": typed.unit, "unit": unit},
-            )
-        if typed.unit and not unit:
-            cleaned["unit"] = typed.unit
-        if typed.comparator != "eq" and not cleaned.get("comparator"):
-            cleaned["comparator"] = typed.comparator
+        for other in ("unit", "comparator"):
+            said, chosen = getattr(typed, other), cleaned.get(other)
+            if said in ("", "eq") or said == chosen:
+                continue
+            if chosen:
+                label = self.fields[other].label
+                self.add_error(
+                    name,
+                    _("It says %(typed)s, but %(field)s is %(chosen)s.")
+                    % {"typed": said, "field": label, "chosen": chosen},
+                )
+            else:
+                cleaned[other] = said
+        for other in ("value_to", "previous"):
+            said = getattr(typed, other)
+            if said is None or said == cleaned.get(other):
+                continue
+            if name == "value" and other in self.fields and cleaned[other] is None:
+                cleaned[other] = said
+            else:
+                self.add_error(name, _("Only one value fits here."))
 
     def _check_version(self, cleaned: dict[str, Any]) -> None:
         if self.instance._state.adding:

@@ -46,6 +46,11 @@ class OwnedInline(TypedFields, admin.TabularInline):
     extra = 0
     show_change_link = True
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_delete_permission(request, obj)
+        # A record is deleted on its own page, where its version and state are checked.
+        return allowed and not issubclass(self.model, Record)
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         names = [n for n in super().get_fields(request, obj) if n != "reason"]
         hidden = ["code"] + ["version_read"] * issubclass(self.model, Record)
@@ -171,16 +176,27 @@ class RecordAdmin(TypedFields, admin.ModelAdmin):
         if owned and not form.claimed and isinstance(form.instance, Record):
             form.instance.claim()
         super().save_related(request, form, formsets, change)
-        if isinstance(form.instance, Record) and (
-            sentences := publication.obstacles(form.instance)
-        ):
+        changed = [
+            part.instance
+            for formset in formsets
+            for part in formset.forms
+            if part.has_changed() and part not in formset.deleted_forms
+        ]
+        sentences = [
+            sentence
+            for record in [form.instance, *changed]
+            if isinstance(record, Record)
+            for sentence in publication.obstacles(record)
+        ]
+        if sentences:
             raise Refused(sentences)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed = super().has_delete_permission(request, obj)
-        # Once published, never deleted: a record is withdrawn.
-        drafts = getattr(obj, "publication", Publication.DRAFT) == Publication.DRAFT
-        return allowed and drafts
+        if isinstance(obj, Record):
+            # Once published, never deleted: a record is withdrawn.
+            return allowed and obj.publication == Publication.DRAFT
+        return allowed and not (obj and _is_used(obj))
 
     def get_actions(self, request: HttpRequest) -> Any:
         actions = super().get_actions(request)
@@ -193,6 +209,16 @@ class EditedAdmin(RecordAdmin):
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         return [*super().get_list_filter(request), "publication"]
+
+
+def _is_used(row: models.Model) -> bool:
+    """Whether a row of another table refers to it, or is related to it."""
+    return any(
+        relation.related_model._base_manager.filter(
+            **{relation.field.name: row.pk}
+        ).exists()
+        for relation in row._meta.related_objects
+    )
 
 
 def flat(fields: Any) -> list[str]:

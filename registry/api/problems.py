@@ -1,16 +1,20 @@
 """Errors as RFC 9457 problems: what is wrong, what is allowed, what may be meant."""
 
 import difflib
+import logging
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
 CONTENT_TYPE = "application/problem+json"
+logger = logging.getLogger("django.request")
 
 
 class Refused(exceptions.APIException):
@@ -67,7 +71,10 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     if not isinstance(error, exceptions.APIException):
-        return None
+        if settings.DEBUG:
+            return None
+        logger.error("Unexpected error on a route of the API", exc_info=error)
+        error = exceptions.APIException(_("The request could not be answered."))
     request = context["request"]
     members = getattr(error, "members", None)
     body = problem(request, error.status_code, str(error.detail), members)
@@ -78,6 +85,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     return response
 
 
+@csrf_exempt
 def not_found(request: HttpRequest, **_kwargs: Any) -> JsonResponse:
     """What every address below the API answers that is no route."""
     detail = _("There is no such route. See /api/v1/ for those that are.")

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.db import models
 from django.http import Http404, HttpResponseBase
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _said
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import renderers, viewsets
@@ -19,9 +20,10 @@ from registry import journal
 from registry.api import formats, parameters
 from registry.api.pagination import Keyset, Ordering, counted, page_size
 from registry.api.parameters import Filters, Parameter
+from registry.api.problems import Refused
 from registry.api.records import Record, Records
 from registry.models import Change, visible
-from registry.search import matching
+from registry.search import MOST_WORDS, matching
 
 CHUNK = 500
 NAMES = {"type": "array", "items": {"type": "string"}}
@@ -181,7 +183,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         asked = parameters.check(request, self.parameters(detail=True))
         with journal.reading():
-            rows = self._found({}).filter(code=kwargs["code"].replace("\x00", ""))
+            rows = self._found({}).filter(code=kwargs["code"])
             records = self._records(asked, detail=True)
             for _key, record in records.rows(rows):
                 return Response(record)
@@ -195,6 +197,9 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         }
         queryset = self.filters(given, queryset).apply()
         if "search" in asked:
+            if len(set(asked["search"].split())) > MOST_WORDS:
+                detail = _said("At most %d words at once.") % MOST_WORDS
+                raise Refused(detail, parameter="search")
             queryset = matching(queryset, asked["search"], self.searched)
         return queryset
 

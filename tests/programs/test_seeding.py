@@ -7,7 +7,7 @@ import yaml
 from django.core.management import CommandError, call_command
 
 from programs import fixtures, seeding, sheets
-from programs.models import Program, ProgramRole
+from programs.models import Program, ProgramRole, Term
 from registry import journal
 from registry.models import Change, Conflict
 
@@ -156,3 +156,23 @@ def test_a_text_that_no_column_would_hold_is_refused(seeds, capsys):
     rewrite(seeds, "author: 王迎霞、黄莉", "author: " + "王" * 201)
     with pytest.raises(CommandError, match=r"author.*200"):
         seed(seeds, capsys)
+
+
+def test_a_changed_term_counts_as_an_edit_of_the_term(seeds, capsys):
+    seed(seeds, capsys)
+    planned = seeding.plan(sheets.read(seeds).rows)
+    term = Term.objects.filter(condition="").first()
+    planned.updated["term"] = {term.pk: {"condition": "x"}}
+    planned.replaced["term"] = {term.pk: {"condition": ""}}
+    seeding.apply(planned, by="operator", reason="")
+    assert Term.objects.get(pk=term.pk).version == 2
+
+
+def test_what_a_sheet_takes_away_and_gives_again_comes_back(seeds, capsys):
+    seed(seeds, capsys)
+    rewrite(seeds, "for: [tech_msme], summary: 自治区", "summary: 自治区")
+    seed(seeds, capsys)
+    assert not Program.objects.get(code=NINGKEDAI).categories.exists()
+    rewrite(seeds, "summary: 自治区", "for: [tech_msme], summary: 自治区")
+    seed(seeds, capsys)
+    assert Program.objects.get(code=NINGKEDAI).categories.exists()

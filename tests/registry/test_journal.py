@@ -179,6 +179,31 @@ def test_a_code_never_changes(region):
         Program.objects.filter(code="310000-x").update(code="310000-y")
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own statement")
+def test_an_entry_is_not_replaced(region):
+    row = Entry.objects.latest("id")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        connection.cursor().execute(
+            "REPLACE INTO registry_entry (id, change_id, kind, key, action, row)"
+            " SELECT id, change_id, kind, key, action, '{}' FROM registry_entry"
+            " WHERE id = %s",
+            [row.id],
+        )
+    assert Entry.objects.get(pk=row.id).row == row.row
+
+
+def test_a_deleted_categorys_code_is_not_used_again(db):
+    Category.objects.create(code="tech", scheme="audience", name="甲").delete()
+    with pytest.raises(IntegrityError, match="never reused"), transaction.atomic():
+        Category.objects.create(code="tech", scheme="audience", name="乙")
+
+
+def test_a_categorys_code_never_changes(db):
+    Category.objects.create(code="tech", scheme="audience", name="甲")
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+        Category.objects.update(code="technology")
+
+
 def test_replaying_the_journal_gives_the_tables(region):
     program = builders.program(region, "310000-x")
     builders.term(region, program=program)

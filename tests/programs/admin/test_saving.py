@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from programs.models import Document, Program, Term
+from programs.models import Category, Document, Program, Term
 from registry.models import Change
 from tests import builders
 
@@ -146,3 +146,57 @@ def test_what_is_no_document_number_is_refused(admin_client, form, term):
     address, data = form(term.passage.document)
     response = admin_client.post(address, data | {"number": "第67号"})
     assert "武政办〔2025〕67号" in errors(response)
+
+
+def test_a_comparator_that_the_form_contradicts_is_refused(admin_client, form, term):
+    address, data = form(term)
+    response = admin_client.post(address, data | {"value": "不低于3000万元"})
+    assert "gte" in errors(response)
+    assert Term.objects.get().value == 20_000_000
+
+
+def test_a_range_typed_as_one_is_kept_as_two_values(admin_client, form, term):
+    address, data = form(term)
+    typed = {
+        "value": "1000万元至3000万元",
+        "comparator": "",
+        "as_written": "1000万元至3000万元",
+    }
+    admin_client.post(address, data | typed)
+    kept = Term.objects.get()
+    assert (kept.comparator, kept.value, kept.value_to) == (
+        "between",
+        10_000_000,
+        30_000_000,
+    )
+
+
+def test_a_published_row_may_not_refer_to_a_draft(admin_client, form, term):
+    draft = builders.program(
+        term.program.region, "310000-caogao", name="草稿贷", publication="draft"
+    )
+    address, data = form(term.passage)
+    (row,) = (name[:-5] for name, value in data.items() if value == term.pk)
+    response = admin_client.post(address, data | {f"{row}-program": draft.pk})
+    assert "310000-caogao" in errors(response)
+    assert Term.objects.get().program == term.program
+
+
+def test_a_published_term_is_not_deleted_in_its_programs_form(admin_client, form, term):
+    address, data = form(term.program)
+    admin_client.post(address, data | {"terms-0-DELETE": "on"})
+    assert Term.objects.filter(pk=term.pk).exists()
+
+
+def test_a_category_in_use_is_not_deleted(admin_client, term):
+    category = Category.objects.create(code="tech", scheme="audience", name="甲")
+    term.program.categories.add(category)
+    address = reverse("admin:programs_category_delete", args=["tech"])
+    assert admin_client.post(address, {"post": "yes"}).status_code == 403
+    assert term.program.categories.get() == category
+
+
+@pytest.mark.parametrize("query", ["q=%00", "kind__exact=%00", "in=%00"])
+def test_a_nul_is_refused_in_the_admin(admin_client, db, query):
+    address = reverse("admin:programs_program_changelist")
+    assert admin_client.get(f"{address}?{query}").status_code == 400

@@ -105,3 +105,17 @@ def test_writing_is_refused(client, db):
     answer = client.post("/api/v1/programs/", {})
     assert answer.status_code == 405
     assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_more_words_than_it_searches_for_are_refused(refusal):
+    words = "+".join(f"w{n}" for n in range(11))
+    assert refusal(f"/api/v1/programs/?search={words}")["parameter"] == "search"
+
+
+def test_a_nul_in_a_code_is_refused(refusal):
+    refusal("/api/v1/programs/310000-%00xindonglidai/")
+
+
+def test_writing_to_no_route_is_a_problem(client, db):
+    answer = client.post("/api/v1/nothing/", {})
+    assert answer.headers["Content-Type"] == "application/problem+json"
