@@ -7,8 +7,7 @@ from urllib.parse import urlencode
 
 from django.db import models
 from django.http import Http404, HttpResponseBase
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _said
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import renderers, viewsets
@@ -198,7 +197,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         queryset = self.filters(given, queryset).apply()
         if "search" in asked:
             if len(set(asked["search"].split())) > MOST_WORDS:
-                detail = _said("At most %d words at once.") % MOST_WORDS
+                detail = gettext("At most %d words at once.") % MOST_WORDS
                 raise Refused(detail, parameter="search")
             queryset = matching(queryset, asked["search"], self.searched)
         return queryset
