@@ -12,6 +12,7 @@ journal by `registry.verification`.
 
 import contextlib
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -20,7 +21,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from psycopg import IsolationLevel
 
 from registry import journal_postgresql, journal_sql, journal_sqlite, scribe
-from registry.models import Coded, Owned, Record
+from registry.models import Coded, Entry, Owned, Record
 
 
 @contextlib.contextmanager
@@ -58,6 +59,12 @@ def journaled() -> list[type[models.Model]]:
         if (through := field.remote_field.through) and through._meta.auto_created
     ]
     return coded + through
+
+
+def publication_in(entry: Entry) -> str | None:
+    """The publication that an entry's row says; None for rows that have none."""
+    found: str | None = json.loads(entry.row).get("publication")
+    return found
 
 
 def kind_of(model: type[models.Model]) -> str:

@@ -21,7 +21,8 @@ MOST_NAMED = 5
 def latest() -> tuple[int, str]:
     """The last revision and its digest, to be kept elsewhere; 0 and "" for none."""
     sealed = Change.objects.filter(revision__isnull=False).order_by("-revision")
-    return sealed.values_list("revision", "digest").first() or (0, "")
+    last = sealed.first()
+    return (last.revision or 0, last.digest) if last else (0, "")
 
 
 def findings(*, expect: str = "") -> Iterator[str]:
@@ -48,7 +49,7 @@ def _chain(expect: str) -> Iterator[str]:
                 f"修订 {number} 缺失,其后为 {change.revision} · revision {number} is"
                 f" missing: {change.revision} follows"
             )
-            number = change.revision
+            number = change.revision or 0
         computed = sealed(digest, change, entries)
         if computed != change.digest:
             yield (

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from registry.api import parameters
-from registry.api.views import OnlyJson, Utf8Json
+from registry.api.schema import OnlyJson, Utf8Json
 
 ADDRESSES = {"type": "object", "additionalProperties": {"type": "string"}}
 

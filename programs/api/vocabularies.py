@@ -16,8 +16,9 @@ from registry.api import parameters
 from registry.api.filters import Choices
 from registry.api.parameters import Filters
 from registry.api.records import Record
+from registry.api.schema import OnlyJson, Utf8Json
 from registry.api.shown import Coded, Labelled
-from registry.api.views import OnlyJson, Resource, Utf8Json
+from registry.api.views import Resource
 from registry.fields import ChoiceField
 from registry.models import visible
 

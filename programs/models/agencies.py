@@ -54,7 +54,7 @@ class AgencyQuerySet(RecordQuerySet, RegionalQuerySet):  # type: ignore[override
         Raises ``ValueError`` that names the candidates when there is none or several.
         """
         for code in lineage(region):
-            found: Any = self.filter(
+            found: Any = self.filter(merged_into=None).filter(
                 Q(aliases__name=name, aliases__region=code)
                 | Q(region=code) & (Q(name=name) | Q(short_name=name))
             ).distinct()
@@ -164,6 +164,13 @@ class Agency(CodedRecord):
                 self.uscc = uscc.validate(self.uscc)
             except uscc.ValidationError as error:
                 raise ValidationError({"uscc": str(error)}) from error
+
+    def take_over(self, other: Self) -> None:
+        """Answer to the other's names too, in texts of its region."""
+        for name in filter(None, (other.name, other.short_name)):
+            taken = AgencyAlias.objects.filter(name=name, region=other.region_id)
+            if name not in (self.name, self.short_name) and not taken.exists():
+                self.aliases.create(name=name, region_id=other.region_id)
 
 
 class AgencyAlias(Owned):

@@ -87,6 +87,8 @@ class Passage(OwnedRecord):
     order = models.PositiveSmallIntegerField(_("order"))
 
     objects: ClassVar = PassageQuerySet.as_manager()
+
+    shown_with = ("terms", "figures")
     owner = "document"
 
     class Meta:

@@ -115,6 +115,8 @@ class Program(CodedRecord):
 
     objects: ClassVar = ProgramQuerySet.as_manager()
 
+    shown_with = ("terms", "figures")
+
     class Meta:
         verbose_name = _("program")
         verbose_name_plural = _("programs")

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import quote
 
@@ -39,17 +40,25 @@ def inert(value: Any) -> Any:
 
 
 def csv_answer(
-    records: Records, chunks: Iterator[Any], *, name: str
+    records: Records,
+    chunks: Iterator[Any],
+    moment: AbstractContextManager[Any],
+    *,
+    name: str,
 ) -> StreamingHttpResponse:
-    """The records of those querysets as RFC 4180 CSV, header first."""
+    """The records of those querysets as RFC 4180 CSV, header first.
+
+    All of them are read within the context ``moment``.
+    """
     child: Record = records.child
     writer = csv.writer(_Echo(), lineterminator="\r\n")
 
     def lines() -> Iterator[str]:
         yield writer.writerow(header(child))
-        for chunk in chunks:
-            for _key, record in records.rows(chunk):
-                yield writer.writerow([inert(v) for v in cells(child, record)])
+        with moment:
+            for chunk in chunks:
+                for _key, record in records.rows(chunk):
+                    yield writer.writerow([inert(v) for v in cells(child, record)])
 
     answer = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = (

@@ -19,7 +19,9 @@ pytestmark = [
 def as_application():
     """The connection, from here on, in the application's role."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rolcreaterole FROM pg_roles WHERE rolname = current_user")
+        cursor.execute(
+            "SELECT rolcreaterole FROM pg_roles WHERE rolname = current_user"
+        )
         if not cursor.fetchone()[0]:
             pytest.skip("this PostgreSQL lets the tests create no role")
         cursor.execute((settings.BASE_DIR / "deploy" / "roles.sql").read_text())
@@ -49,7 +51,7 @@ def test_what_it_writes_is_journaled(as_application):
 )
 def test_it_can_not_touch_the_journal(as_application, statement, table):
     builders.region("310000")
-    with pytest.raises(DatabaseError, match="permission denied|must be owner"):
+    with pytest.raises(DatabaseError, match=r"permission denied|must be owner"):
         as_application.execute(statement.format(table))
 
 
@@ -64,7 +66,7 @@ def test_it_can_not_touch_the_journal(as_application, statement, table):
     ],
 )
 def test_it_can_not_get_round_the_journal(as_application, statement):
-    with pytest.raises(DatabaseError, match="permission denied|must be owner"):
+    with pytest.raises(DatabaseError, match=r"permission denied|must be owner"):
         as_application.execute(statement)
 
 

@@ -1,10 +1,9 @@
-"""Users, the two bases of every table, and the journal's two tables."""
+"""The bases of every table: coded rows, rows that a record owns, records."""
 
 from datetime import date, timedelta
 from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
@@ -15,17 +14,9 @@ from registry.fields import (
     RECORD_CODE,
     ChoiceField,
     CodeField,
-    CodePointText,
     Instant,
 )
-
-
-class User(AbstractUser):
-    """Somebody who signs in. Users are deactivated, never deleted."""
-
-    class Meta(AbstractUser.Meta):
-        verbose_name = _("user")  # type: ignore[assignment]  # the base's is typed str
-        verbose_name_plural = _("users")  # type: ignore[assignment]  # likewise
+from registry.models.journal import Entry
 
 
 class Publication(models.TextChoices):
@@ -139,25 +130,41 @@ class Record(Coded):
         pgettext_lazy("instant", "changed"), db_default=Instant(), editable=False
     )
     version = models.PositiveIntegerField(_("version"), db_default=1, editable=False)
+    merged_into_id: str | None
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_from",
+        verbose_name=_("merged into"),
+    )
 
     objects = RecordQuerySet.as_manager()
+
+    # Related names of records of their own that are read and edited with this one.
+    shown_with: tuple[str, ...] = ()
 
     class Meta:
         abstract = True
 
-    def save(self, **kwargs: Any) -> None:
-        if self._state.adding:
+    def save(self, *, claimed: bool = False, **kwargs: Any) -> None:
+        """Write the record; ``claimed``: its version was taken in this transaction."""
+        if self._state.adding or claimed:
             super().save(**kwargs)
             return
         with transaction.atomic():
             self.claim()
             super().save(**kwargs)
 
+    def take_over(self, other: Self) -> None:
+        """Keep what the other says besides its rows, when it is merged into this."""
+
     def claim(self) -> None:
         """Take the next version, the first statement of every write to the record.
 
-        Raises `Conflict` when the version that was read is not the latest. Inside the
-        same transaction a second claim is the same writer's and passes.
+        Raises `Conflict` when the version that was read is not the latest.
         """
         # A Django update(), not the queryset's own: the version is set here.
         rows: models.QuerySet[Any] = models.QuerySet(type(self))
@@ -197,65 +204,3 @@ class OwnedRecord(Owned, Record):
 
     class Meta:
         abstract = True
-
-
-class Change(models.Model):
-    """One transaction that wrote to the registry: who, why, and as which revision.
-
-    Written by triggers only (see `registry.journal`). ``revision`` counts in commit
-    order without gaps; on PostgreSQL it is given at COMMIT and empty until then.
-    """
-
-    transaction = models.CharField(_("transaction"), max_length=40, db_index=True)
-    at = models.DateTimeField(_("at"))
-    actor = models.TextField(_("by"))
-    reason = models.TextField(_("reason"))
-    path = models.TextField(_("path"))
-    revision = models.PositiveBigIntegerField(_("revision"), null=True, unique=True)
-    digest = models.TextField(_("digest"))
-
-    class Meta:
-        verbose_name = _("change")
-        verbose_name_plural = _("changes")
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return f"{self.revision} {self.actor} {self.at:%Y-%m-%d %H:%M}"
-
-
-class Action(models.TextChoices):
-    INSERT = "I", _("added")
-    UPDATE = "U", _("changed")
-    DELETE = "D", _("deleted")
-
-
-class Entry(models.Model):
-    """One row as a change left it (as it last stood, for a deletion), as JSON."""
-
-    change = models.ForeignKey(
-        Change, models.PROTECT, related_name="entries", verbose_name=_("change")
-    )
-    kind = models.TextField(_("kind"))
-    # In code-point order, as the codes are: else their comparison finds no index.
-    key = CodePointText(_("code"), max_length=500)
-    action = models.CharField(_("action"), max_length=1, choices=Action)
-    row = models.TextField(_("row"))
-
-    class Meta:
-        verbose_name = _("entry")
-        verbose_name_plural = _("entries")
-        indexes = [models.Index(fields=["kind", "key", "id"], name="entry_by_row")]
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.key}"
-
-    @classmethod
-    def codes_used(cls, row: models.Model, first: str) -> set[str]:
-        """Codes of that row's kind that begin so and were ever used."""
-        kind = (row._meta.concrete_model or row)._meta.model_name
-        return set(
-            cls.objects.filter(kind=kind, key__startswith=first).values_list(
-                "key", flat=True
-            )
-        )

@@ -1,0 +1,33 @@
+"""Users, the bases of every table, the journal's two tables, and proposals."""
+
+from registry.models.journal import Action, Change, Entry
+from registry.models.people import User
+from registry.models.proposals import Proposal
+from registry.models.records import (
+    Coded,
+    CodedRecord,
+    Conflict,
+    Owned,
+    OwnedRecord,
+    Publication,
+    Record,
+    RecordQuerySet,
+    visible,
+)
+
+__all__ = [
+    "Action",
+    "Change",
+    "Coded",
+    "CodedRecord",
+    "Conflict",
+    "Entry",
+    "Owned",
+    "OwnedRecord",
+    "Proposal",
+    "Publication",
+    "Record",
+    "RecordQuerySet",
+    "User",
+    "visible",
+]
