@@ -45,6 +45,14 @@ def change(*, by: str, reason: str, path: str) -> Iterator[None]:
         scribe.author.reset(token)
 
 
+@contextlib.contextmanager
+def preview() -> Iterator[None]:
+    """A transaction whose writes are undone at its end, whatever comes."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 def journaled() -> list[type[models.Model]]:
     """Every model whose table the journal keeps: the coded ones and their relations."""
     coded: list[type[models.Model]] = [

@@ -54,10 +54,14 @@ class AgencyQuerySet(RecordQuerySet, RegionalQuerySet):  # type: ignore[override
         Raises ``ValueError`` that names the candidates when there is none or several.
         """
         for code in lineage(region):
-            found: Any = self.filter(merged_into=None).filter(
-                Q(aliases__name=name, aliases__region=code)
-                | Q(region=code) & (Q(name=name) | Q(short_name=name))
-            ).distinct()
+            found: Any = (
+                self.filter(merged_into=None)
+                .filter(
+                    Q(aliases__name=name, aliases__region=code)
+                    | Q(region=code) & (Q(name=name) | Q(short_name=name))
+                )
+                .distinct()
+            )
             if len(found) == 1:
                 return found[0]
             if found:
