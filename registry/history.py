@@ -75,7 +75,7 @@ def owned_parts(model: type[models.Model]) -> list[Part]:
         own = issubclass(other, Owned) and not issubclass(other, Record)
         if own and other.owner == relation.field.name:
             parts.append(Part(other))
-    for line in model._meta.local_many_to_many:
+    for line in model._meta.many_to_many:
         through: Any = line.remote_field.through
         parts.append(Part(through))
     return parts
@@ -118,11 +118,12 @@ def state_at(record: models.Model, revision: int | None = None) -> State:
         entries = entries.filter(change__revision__lte=revision)
     state: State = {}
     for entry in entries.order_by("change__revision", "id"):
-        _fold(state, entry)
+        fold(state, entry)
     return belonging(record, state)
 
 
-def _fold(state: State, entry: Entry) -> None:
+def fold(state: State, entry: Entry) -> None:
+    """Let the state be what the entry's change left."""
     if entry.action == Action.DELETE:
         state.pop((entry.kind, entry.key), None)
     else:
@@ -150,7 +151,7 @@ def versions(record: models.Model) -> Iterator[Version]:
     for _number, entries in changes:
         for entry in entries:
             change = entry.change
-            _fold(state, entry)
+            fold(state, entry)
         after = belonging(record, state)
         if found := differences(type(record), before, after):
             yield Version(change, dict(after), found)

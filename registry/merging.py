@@ -98,7 +98,7 @@ def _move_owned(record: Record, into: Record) -> int:
             moved += 1
         except IntegrityError:
             continue
-    for field in record._meta.local_many_to_many:
+    for field in record._meta.many_to_many:
         related = getattr(record, field.name)
         getattr(into, field.name).add(*related.exclude(pk=into.pk))
     return moved

@@ -84,7 +84,7 @@ def _unpublished_references(row: models.Model) -> list[str]:
                 _("“%(field)s” refers to %(code)s, which is not published.")
                 % {"field": field.verbose_name, "code": target.pk}
             )
-    for relation in row._meta.local_many_to_many:
+    for relation in row._meta.many_to_many:
         if _refers_to_record(relation):
             drafts = getattr(row, relation.name).exclude(publication="published")
             found += [

@@ -80,7 +80,7 @@ def _relate(record: Record, through: Any, lines: list[Line]) -> None:
     """Set the many-to-many relation kept in that table."""
     (relation,) = (
         field
-        for field in record._meta.local_many_to_many
+        for field in record._meta.many_to_many
         if field.remote_field.through is through
     )
     column = f"{relation.m2m_reverse_field_name()}_id"

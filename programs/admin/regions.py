@@ -62,3 +62,9 @@ def _with_observations(targets: Any) -> list[tuple[Figure, Figure | None]]:
     )
     latest = Figure.objects.in_bulk([row.latest for row in rows if row.latest])
     return [(row, latest.get(row.latest)) for row in rows]
+
+
+def provinces() -> list[tuple[str, str]]:
+    """The country and the provinces, by the first digits of their codes."""
+    found = Region.objects.filter(level__in=["country", "province"]).order_by("code")
+    return [(region.code[:2], str(region)) for region in found]

@@ -83,7 +83,7 @@ class Comparing:
         model = type(self.record)
         line = self.state.get((journal.kind_of(model), self.record.pk), {})
         relations = {}
-        for relation in model._meta.local_many_to_many:
+        for relation in model._meta.many_to_many:
             kind = journal.kind_of(relation.remote_field.through)
             column = f"{relation.m2m_reverse_field_name()}_id"
             relations[relation.name] = [

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry import history, journal, rights
 from registry.admin.conflict import Comparing
-from registry.admin.people import ReadOnly
+from registry.admin.log import ReadOnly
 from registry.admin.proposing import states
 from registry.admin.publishing import Step
 from registry.admin.saving import Refused

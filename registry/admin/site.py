@@ -25,6 +25,9 @@ class RegistrySite(admin.AdminSite):
     sections: list[tuple[Any, list[str]]] = []
     overview: Callable[[], dict[str, Any]] | None = None
 
+    # Set likewise: (first digits of codes, name) of the regions to filter the log by.
+    provinces: Callable[[], list[tuple[str, str]]] = list
+
     def get_app_list(self, request: HttpRequest, app_label: Any = None) -> list[Any]:
         listed = super().get_app_list(request, app_label)
         if app_label:

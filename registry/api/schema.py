@@ -1,5 +1,6 @@
 """How the resources tell of themselves in the OpenAPI schema, and what they accept."""
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -37,25 +38,24 @@ class Envelope(AutoSchema):
 
     def _get_parameters(self) -> list[dict[str, Any]]:
         told = [
-            {"in": "path", "name": "code", "required": True}
+            {"in": "path", "name": name, "required": True}
             | {"schema": {"type": "string"}}
+            for name in re.findall(r"{(\w+)}", self.path)
         ]
-        if not (self.view.detail or False):
-            told = []
-        for parameter in self.view.parameters(detail=self.view.detail):
-            told.append(
-                {
-                    "in": "query",
-                    "name": parameter.name,
-                    "description": str(parameter.description),
-                    "schema": parameter.schema,
-                }
-                | (
-                    {"explode": False, "style": "form"}
-                    if parameter.schema.get("type") == "array"
-                    else {}
-                )
+        told += [
+            {
+                "in": "query",
+                "name": parameter.name,
+                "description": str(parameter.description),
+                "schema": parameter.schema,
+            }
+            | (
+                {"explode": False, "style": "form"}
+                if parameter.schema.get("type") == "array"
+                else {}
             )
+            for parameter in self.view.parameters(detail=self.view.detail)
+        ]
         return told
 
     def _is_list_view(self, serializer: Any = None) -> bool:

@@ -118,7 +118,8 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         successor = successor_of(row, self.get_queryset())
         if successor is None:
             raise Gone(row)
-        there = request.path.removesuffix(f"{code}/") + f"{successor}/"
+        start, _code, end = request.path.rpartition(f"/{code}/")
+        there = f"{start}/{successor}/{end}"
         query = request.META["QUERY_STRING"]
         return HttpResponsePermanentRedirect(
             request.build_absolute_uri(f"{there}?{query}" if query else there)
