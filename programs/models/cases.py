@@ -5,7 +5,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from registry.fields import NameField, PartialDateField
+from registry.fields import NameField, PartialDateField, PinyinField
 from registry.models import CodedRecord
 
 
@@ -46,6 +46,7 @@ class Case(CodedRecord):
     summary = models.TextField(
         _("summary"), blank=True, help_text=_("In our own words.")
     )
+    pinyin = PinyinField(of=["title", "beneficiary"])
 
     class Meta:
         verbose_name = _("case")

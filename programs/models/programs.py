@@ -12,7 +12,13 @@ from django.utils.translation import pgettext_lazy
 
 from programs.models.instruments import INSTRUMENT_OF_KIND, Instrument, Kind
 from programs.models.regions import RegionalQuerySet, within
-from registry.fields import ChoiceField, CodePointText, NameField, PartialDateField
+from registry.fields import (
+    ChoiceField,
+    CodePointText,
+    NameField,
+    PartialDateField,
+    PinyinField,
+)
 from registry.models import CodedRecord, RecordQuerySet
 from registry.validity import Holds, ended_before, holding
 
@@ -112,6 +118,7 @@ class Program(CodedRecord):
     categories: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
         "Category", blank=True, related_name="programs", verbose_name=_("meant for")
     )
+    pinyin = PinyinField(of=["name"])
 
     objects: ClassVar = ProgramQuerySet.as_manager()
 

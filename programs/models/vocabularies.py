@@ -4,8 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from programs.models.quantified import Unit
-from registry.fields import TERM_CODE, ChoiceField, CodeField, NameField
-from registry.models import Coded
+from registry.fields import TERM_CODE, ChoiceField, CodeField, NameField, PinyinField
+from registry.models import Coded, CodedQuerySet
 
 
 class Category(Coded):
@@ -28,6 +28,9 @@ class Category(Coded):
         related_name="narrower",
         verbose_name=_("part of"),
     )
+    pinyin = PinyinField(of=["name"])
+
+    objects = CodedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("category")
@@ -62,6 +65,9 @@ class Indicator(Coded):
         related_name="narrower",
         verbose_name=_("part of"),
     )
+    pinyin = PinyinField(of=["name"])
+
+    objects = CodedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("indicator")
