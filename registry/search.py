@@ -32,8 +32,8 @@ def matching(
 ) -> QuerySet:
     """Rows in which every word stands in one of the columns.
 
-    A path through a related table (``citations__as_written``) asks whether some row of
-    it, ``among`` those that count, has the word, without joining it.
+    A path to another table (``citations__as_written``, ``program__name``) asks whether
+    a row of it, ``among`` those that count, has the word, without joining it.
     """
     for word in dict.fromkeys(words):
         found = _somewhere(queryset.model, paths, _holding(word), among)
@@ -62,7 +62,7 @@ def _holding(word: str) -> Test:
     def test(path: str, pinyin: PinyinField | None) -> Q:
         found = Q(**{f"{path}__icontains": word})
         if pinyin and sound:
-            found |= Q(**{f"{_beside(path, pinyin)}__contains": sound})
+            found |= Q(**{f"{pinyin.name}__contains": sound})
         return found
 
     return test
@@ -74,10 +74,11 @@ def _being(text: str) -> Test:
     def test(path: str, pinyin: PinyinField | None) -> Q:
         found = Q(**{f"{path}__iexact": text})
         if pinyin and sound:
-            column = _beside(path, pinyin)
-            found |= Q(**{column: sound}) | Q(**{f"{column}__startswith": f"{sound} "})
-            found |= Q(**{f"{column}__contains": f" {sound} "})
-            found |= Q(**{f"{column}__endswith": f" {sound}"})
+            found |= Q(**{pinyin.name: sound}) | Q(
+                **{f"{pinyin.name}__startswith": f"{sound} "}
+            )
+            found |= Q(**{f"{pinyin.name}__contains": f" {sound} "})
+            found |= Q(**{f"{pinyin.name}__endswith": f" {sound}"})
         return found
 
     return test
@@ -89,17 +90,11 @@ def _beginning(text: str) -> Test:
     def test(path: str, pinyin: PinyinField | None) -> Q:
         found = Q(**{f"{path}__istartswith": text})
         if pinyin and sound:
-            column = _beside(path, pinyin)
-            found |= Q(**{f"{column}__startswith": sound})
-            found |= Q(**{f"{column}__contains": f" {sound}"})
+            found |= Q(**{f"{pinyin.name}__startswith": sound})
+            found |= Q(**{f"{pinyin.name}__contains": f" {sound}"})
         return found
 
     return test
-
-
-def _beside(path: str, pinyin: PinyinField) -> str:
-    above, sep, _column = path.rpartition("__")
-    return f"{above}{sep}{pinyin.name}"
 
 
 def _somewhere(
@@ -113,24 +108,23 @@ def _somewhere(
     for path in paths:
         relation, _sep, column = path.partition("__")
         field = model._meta.get_field(relation)
-        if field.concrete:
+        if not column:
             condition |= test(path, _pinyin_of(model, path))
             continue
         related = field.related_model
+        # Where this table points to the other, its column holds the other's key.
+        to = {"pk": OuterRef(relation)}
+        if not field.concrete:
+            to = {field.field.name: OuterRef("pk")}
         rows = related._base_manager.filter(
-            among(related),
-            test(column, _pinyin_of(related, column)),
-            **{field.field.name: OuterRef("pk")},
+            among(related), test(column, _pinyin_of(related, column)), **to
         )
         condition |= Q(Exists(rows))
     return condition
 
 
-def _pinyin_of(model: type[Model], path: str) -> PinyinField | None:
-    """The column that says how the named one sounds, in the same table."""
-    *relations, column = path.split("__")
-    for relation in relations:
-        model = model._meta.get_field(relation).related_model  # type: ignore[assignment]  # always a model's
+def _pinyin_of(model: type[Model], column: str) -> PinyinField | None:
+    """The column of the same table that says how the named one sounds."""
     for field in model._meta.concrete_fields:
         if isinstance(field, PinyinField) and column in field.of:
             return field

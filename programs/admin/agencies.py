@@ -27,7 +27,7 @@ class Agencies(EditedAdmin):
     ]
     list_filter = [InRegion, "kind"]
     list_select_related = ["region", "parent"]
-    search_fields = ["code", "name", "short_name", "name_en", "aliases__name"]
+    search_fields = Agency.searched
     autocomplete_fields = ["region", "parent"]
     inlines = [Aliases]
     api_name = "agencies"

@@ -13,7 +13,7 @@ class Cases(EditedAdmin):
     list_display = ["code", "title", "beneficiary", "program", "publication"]
     list_filter = [PassageRegion]
     list_select_related = ["program"]
-    search_fields = ["code", "title", "beneficiary", "summary"]
+    search_fields = Case.searched
     autocomplete_fields = ["agency", "provider", "program", "passage"]
     api_name = "cases"
     fieldsets = [

@@ -8,7 +8,13 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from programs.admin.figures import FiguresOfPassage
-from programs.admin.filters import DocumentRegion, InRegion
+from programs.admin.filters import (
+    AnsweredBy,
+    DocumentRegion,
+    InRegion,
+    NamingProgram,
+    OfDocument,
+)
 from programs.admin.terms import TermsOfPassage
 from programs.models import Document, DocumentRole, Measure, Passage, Responsibility
 from registry.admin.records import PUBLICATION, EditedAdmin, OwnedInline
@@ -37,7 +43,7 @@ class Documents(EditedAdmin):
     ]
     list_filter = [InRegion, "kind", "status", "coverage"]
     list_select_related = ["region"]
-    search_fields = ["code", "title", "title_en", "number", "number_as_printed"]
+    search_fields = Document.searched
     autocomplete_fields = [
         "region",
         "carried_in",
@@ -110,6 +116,9 @@ class Documents(EditedAdmin):
         return int(document.passages_read)
 
 
+OF_RECORDS = [OfDocument, NamingProgram, AnsweredBy]
+
+
 class Responsibilities(OwnedInline):
     model = Responsibility
     fields = ["source", "order", "group", "agency", "role", "task", "as_written"]
@@ -127,9 +136,9 @@ class Passages(EditedAdmin):
         "summary",
         "publication",
     ]
-    list_filter = [DocumentRegion, "kind"]
+    list_filter = [DocumentRegion, "kind", *OF_RECORDS]
     list_select_related = ["document"]
-    search_fields = ["code", "locator", "heading", "summary", "document__title"]
+    search_fields = Passage.searched
     autocomplete_fields = ["document"]
     inlines = [Responsibilities, TermsOfPassage, FiguresOfPassage]
     api_name = "passages"
@@ -142,7 +151,7 @@ class Passages(EditedAdmin):
 
 @admin.register(Measure)
 class Measures(Passages):
-    list_filter = [DocumentRegion]
+    list_filter = [DocumentRegion, *OF_RECORDS]
     api_name = "measures"
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.db.models import Prefetch
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from programs.admin.filters import ForStage, InRegion, OnPlatform
+from programs.admin.filters import ForStage, OfferedIn, OnPlatform
 from programs.admin.terms import TermsInline, said
 from programs.models import (
     Citation,
@@ -52,9 +52,9 @@ class Programs(EditedAdmin):
         "publication",
         "verified_on",
     ]
-    list_filter = [InRegion, "kind", "lifecycle", ForStage, OnPlatform]
+    list_filter = [OfferedIn, "kind", "lifecycle", ForStage, OnPlatform]
     list_select_related = ["region"]
-    search_fields = ["code", "name", "name_en", "summary", "citations__as_written"]
+    search_fields = Program.searched
     search_help_text = _("Code, name, other names in texts, summary.")
     autocomplete_fields = ["region", "places", "categories"]
     inlines = [TermsInline, Roles, Links, Citations]
@@ -104,7 +104,7 @@ class Funds(Programs):
         "key_terms",
         "publication",
     ]
-    list_filter = [InRegion, "lifecycle", "fund_strategy", "fund_vehicle"]
+    list_filter = [OfferedIn, "lifecycle", "fund_strategy", "fund_vehicle"]
     api_name = "funds"
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
@@ -113,7 +113,7 @@ class Funds(Programs):
 
 @admin.register(Platform)
 class Platforms(Programs):
-    list_filter = [InRegion, "lifecycle"]
+    list_filter = [OfferedIn, "lifecycle"]
     api_name = "platforms"
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:

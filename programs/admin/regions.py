@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Prefetch, Q
 from django.utils.timezone import localdate
 
+from programs.admin.filters import Itself
 from programs.models import (
     Document,
     Figure,
@@ -23,9 +24,9 @@ from registry.admin.records import RecordAdmin
 @admin.register(Region)
 class Regions(RecordAdmin):
     list_display = ["code", "name", "name_en", "level", "parent"]
-    list_filter = ["level"]
+    list_filter = [Itself, "level"]
     list_select_related = ["parent"]
-    search_fields = ["code", "name", "name_en"]
+    search_fields = Region.searched
     autocomplete_fields = ["parent"]
     fields = ["code", "name", "name_en", "level", "parent"]
     api_name = "regions"

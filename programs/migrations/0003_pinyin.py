@@ -5,55 +5,54 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0002_longer_locators'),
+        ("programs", "0002_longer_locators"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='agency',
-            name='pinyin',
-            field=registry.fields.PinyinField(of=['name', 'short_name']),
+            model_name="agency",
+            name="pinyin",
+            field=registry.fields.PinyinField(of=["name", "short_name"]),
         ),
         migrations.AddField(
-            model_name='agencyalias',
-            name='pinyin',
-            field=registry.fields.PinyinField(of=['name']),
+            model_name="agencyalias",
+            name="pinyin",
+            field=registry.fields.PinyinField(of=["name"]),
         ),
         migrations.AddField(
-            model_name='case',
-            name='pinyin',
-            field=registry.fields.PinyinField(of=['title', 'beneficiary']),
+            model_name="case",
+            name="pinyin",
+            field=registry.fields.PinyinField(of=["title", "beneficiary"]),
         ),
         migrations.AddField(
-            model_name='category',
-            name='pinyin',
-            field=registry.fields.PinyinField(of=['name']),
+            model_name="category",
+            name="pinyin",
+            field=registry.fields.PinyinField(of=["name"]),
         ),
         migrations.AddField(
-            model_name='citation',
-            name='pinyin',
-            field=registry.fields.PinyinField(of=['as_written']),
+            model_name="citation",
+            name="pinyin",
+            field=registry.fields.PinyinField(of=["as_written"]),
         ),
         migrations.AddField(
-            model_name='document',
-            name='pinyin',
-            field=registry.fields.PinyinField(of=['title', 'notice_title', 'number']),
+            model_name="document",
+            name="pinyin",
+            field=registry.fields.PinyinField(of=["title", "notice_title", "number"]),
         ),
         migrations.AddField(
-            model_name='indicator',
-            name='pinyin',
-            field=registry.fields.PinyinField(of=['name']),
+            model_name="indicator",
+            name="pinyin",
+            field=registry.fields.PinyinField(of=["name"]),
         ),
         migrations.AddField(
-            model_name='program',
-            name='pinyin',
-            field=registry.fields.PinyinField(of=['name']),
+            model_name="program",
+            name="pinyin",
+            field=registry.fields.PinyinField(of=["name"]),
         ),
         migrations.AddField(
-            model_name='region',
-            name='pinyin',
-            field=registry.fields.PinyinField(of=['name']),
+            model_name="region",
+            name="pinyin",
+            field=registry.fields.PinyinField(of=["name"]),
         ),
     ]

@@ -137,6 +137,16 @@ class Agency(CodedRecord):
 
     objects: ClassVar = AgencyQuerySet.as_manager()
 
+    # What search reads, in the admin and over REST alike.
+    searched: ClassVar = [
+        "code",
+        "name",
+        "short_name",
+        "name_en",
+        "summary",
+        "aliases__name",
+    ]
+
     class Meta:
         verbose_name = _("agency")
         verbose_name_plural = _("agencies")

@@ -1,5 +1,7 @@
 """Cases: one beneficiary helped by a program, as a text tells it."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Concat
@@ -47,6 +49,9 @@ class Case(CodedRecord):
         _("summary"), blank=True, help_text=_("In our own words.")
     )
     pinyin = PinyinField(of=["title", "beneficiary"])
+
+    # What search reads, in the admin and over REST alike.
+    searched: ClassVar = ["code", "title", "beneficiary", "summary"]
 
     class Meta:
         verbose_name = _("case")

@@ -137,6 +137,16 @@ class Document(CodedRecord):
 
     objects: ClassVar = DocumentQuerySet.as_manager()
 
+    # What search reads, in the admin and over REST alike.
+    searched: ClassVar = [
+        "code",
+        "title",
+        "title_en",
+        "notice_title",
+        "number",
+        "number_as_printed",
+    ]
+
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")

@@ -89,6 +89,17 @@ class Passage(OwnedRecord):
     objects: ClassVar = PassageQuerySet.as_manager()
     owner = "document"
 
+    # What search reads, in the admin and over REST alike.
+    searched: ClassVar = [
+        "code",
+        "locator",
+        "heading",
+        "chapter",
+        "summary",
+        "document__title",
+        "citations__as_written",
+    ]
+
     class Meta:
         verbose_name = _("passage")
         verbose_name_plural = _("passages")

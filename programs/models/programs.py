@@ -122,6 +122,9 @@ class Program(CodedRecord):
 
     objects: ClassVar = ProgramQuerySet.as_manager()
 
+    # What search reads, in the admin and over REST alike.
+    searched: ClassVar = ["code", "name", "name_en", "summary", "citations__as_written"]
+
     class Meta:
         verbose_name = _("program")
         verbose_name_plural = _("programs")

@@ -1,6 +1,6 @@
 """Regions by GB/T 2260 code, functional zones and areas among them."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -98,6 +98,9 @@ class Region(Coded):
     pinyin = PinyinField(of=["name"])
 
     objects = RegionQuerySet.as_manager()
+
+    # What search reads, in the admin and over REST alike.
+    searched: ClassVar = ["code", "name", "name_en"]
 
     class Meta:
         verbose_name = _("region")

@@ -1,5 +1,7 @@
 """Open lists that analysts extend: categories of firms and industries, indicators."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +33,9 @@ class Category(Coded):
     pinyin = PinyinField(of=["name"])
 
     objects = CodedQuerySet.as_manager()
+
+    # What search reads, in the admin and over REST alike.
+    searched: ClassVar = ["code", "name", "name_en"]
 
     class Meta:
         verbose_name = _("category")
@@ -68,6 +73,9 @@ class Indicator(Coded):
     pinyin = PinyinField(of=["name"])
 
     objects = CodedQuerySet.as_manager()
+
+    # What search reads, in the admin and over REST alike.
+    searched: ClassVar = ["code", "name", "name_en", "definition"]
 
     class Meta:
         verbose_name = _("indicator")

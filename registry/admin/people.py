@@ -4,21 +4,31 @@ import json
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from registry.admin.lists import Lists
 from registry.models import Change, Entry, User
 
 
 @admin.register(User)
-class People(UserAdmin):
+class People(Lists, UserAdmin):
     """Users are deactivated, never deleted: the journal names them."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class Groups(Lists, GroupAdmin):
+    """Who may do what, by group."""
 
 
 class ReadOnly:
@@ -56,7 +66,7 @@ def content_of(entry: Entry) -> SafeString:
 
 
 @admin.register(Change)
-class Changes(ReadOnly, admin.ModelAdmin):
+class Changes(Lists, ReadOnly, admin.ModelAdmin):
     """One transaction each: who, when, why, on which way."""
 
     list_display = ["revision", "at", "actor", "path", "reason", "rows"]
@@ -76,7 +86,7 @@ class Changes(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Entry)
-class Entries(ReadOnly, admin.ModelAdmin):
+class Entries(Lists, ReadOnly, admin.ModelAdmin):
     """One row each, as a change left it."""
 
     list_display = ["id", "key", "kind", "action", "who", "when", "why"]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry import journal, publication
 from registry.admin.forms import RecordForm, field_for
+from registry.admin.lists import Lists
 from registry.models import Conflict, Publication, Record
 
 
@@ -64,7 +65,7 @@ class OwnedInline(TypedFields, admin.TabularInline):
         return field
 
 
-class RecordAdmin(TypedFields, admin.ModelAdmin):
+class RecordAdmin(Lists, TypedFields, admin.ModelAdmin):
     """A journaled table. Every request that writes is one change, with its reason."""
 
     form = RecordForm

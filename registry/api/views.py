@@ -140,7 +140,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         kinds = {"type": "string", "enum": ["json", "csv"]}
         told = [*cls.filters.parameters()]
         if cls.searched:
-            text = str(_("Every word stands in a name, an alias or the summary; pinyin will do."))
+            text = str(_("Every word stands in a code, a name, an alias or a summary."))
             told.append(Parameter("search", text, {"type": "string"}))
         signed = [sign + name for name in cls.orderings for sign in ("", "-")]
         told += [

@@ -1,4 +1,4 @@
-"""``refresh_pinyin``: bring up to date how names are typed, where raw SQL changed them."""
+"""``refresh_pinyin``: how names are typed, brought up to date after raw SQL."""
 
 from typing import Any
 
@@ -30,4 +30,6 @@ class Command(BaseCommand):
             raise CommandError(_("The pinyin is stale: run manage.py refresh_pinyin."))
         if not options["check"]:
             count = derived.refresh_all()
-            self.stdout.write(_("%(count)d rows brought up to date.") % {"count": count})
+            self.stdout.write(
+                _("%(count)d rows brought up to date.") % {"count": count}
+            )
