@@ -59,9 +59,13 @@ class Coded(models.Model):
         # With its key given, Django would first try to overwrite a row of that code.
         if self._state.adding and not kwargs.get("force_update"):
             kwargs["force_insert"] = True
-        if kwargs.get("update_fields") is not None:
-            names = kwargs["update_fields"]
+        names = kwargs.get("update_fields")
+        if names is not None:
             kwargs["update_fields"] = derived.with_derived(type(self), names)
+        else:
+            # Else Django would leave it out where the row was fetched without it.
+            for field in derived.fields(type(self)):
+                setattr(self, field.name, "")
         super().save(**kwargs)
 
 
@@ -269,7 +273,7 @@ class Entry(models.Model):
         return f"{self.kind} {self.key}"
 
     @classmethod
-    def codes_used(cls, row: models.Model, first: str) -> set[str]:
+    def codes_used(cls, row: models.Model | type[models.Model], first: str) -> set[str]:
         """Codes of that row's kind that begin so and were ever used."""
         kind = (row._meta.concrete_model or row)._meta.model_name
         return set(

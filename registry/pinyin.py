@@ -47,7 +47,8 @@ def _overrides() -> dict[str, list[str]]:
 OVERRIDES = _overrides()
 _WORD = re.compile("|".join(sorted(OVERRIDES, key=len, reverse=True)))
 _LATIN = re.compile(r"[a-z0-9]+")
-_HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]+")
+_HAN_ONE = r"[㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]"
+_HAN = re.compile(f"{_HAN_ONE}+")
 _PART = re.compile(f"{_LATIN.pattern}|{_HAN.pattern}")
 
 
@@ -122,6 +123,8 @@ def slug(name: str, longest: int) -> str:
     knows is taken in pairs. Cut behind the last word that fits.
     """
     plain = unicodedata.normalize("NFKC", name).casefold()
+    # A blank between characters, often a break of the printed line, ends no word.
+    plain = re.sub(rf"(?<={_HAN_ONE})\s+(?={_HAN_ONE})", "", plain)
     words: list[str] = []
     for part in _PART.findall(plain):
         words += [part] if _LATIN.fullmatch(part) else _words(part)

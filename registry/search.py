@@ -5,12 +5,13 @@ a searched column has a `PinyinField` beside it.
 """
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db.models import Case, Exists, Model, OuterRef, Q, QuerySet, When
 
 from registry.fields import PinyinField
 from registry.models import visible
-from registry.pinyin import typed
+from registry.pinyin import readings, typed
 
 MOST_WORDS = 10
 
@@ -49,7 +50,7 @@ def best_first(
     among: Callable[[type[Model]], Q] = visible,
 ) -> QuerySet:
     """The rows with those first that are called so, then those that begin so."""
-    called = _somewhere(queryset.model, paths, _being(text), among)
+    called = _somewhere(queryset.model, paths, _being(text, typed(text)), among)
     begins = _somewhere(queryset.model, paths, _beginning(text), among)
     rank = Case(When(called, then=0), When(begins, then=1), default=2)
     order = queryset.query.order_by or queryset.model._meta.ordering
@@ -68,9 +69,20 @@ def _holding(word: str) -> Test:
     return test
 
 
-def _being(text: str) -> Test:
-    sound = typed(text)
+def alike(
+    queryset: QuerySet,
+    name: str,
+    paths: list[str],
+    *,
+    among: Callable[[type[Model]], Q] = visible,
+) -> QuerySet:
+    """Rows with a name that sounds like it; the same name in other signs among them."""
+    sound, _sep, _others = readings(name).partition(" ")
+    test = _being(name, sound)
+    return queryset.filter(_somewhere(queryset.model, paths, test, among))
 
+
+def _being(text: str, sound: str) -> Test:
     def test(path: str, pinyin: PinyinField | None) -> Q:
         found = Q(**{f"{path}__iexact": text})
         if pinyin and sound:
@@ -107,7 +119,7 @@ def _somewhere(
     condition = Q()
     for path in paths:
         relation, _sep, column = path.partition("__")
-        field = model._meta.get_field(relation)
+        field: Any = model._meta.get_field(relation)
         if not column:
             condition |= test(path, _pinyin_of(model, path))
             continue

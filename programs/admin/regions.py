@@ -11,6 +11,7 @@ from programs.models import (
     Document,
     Figure,
     Measure,
+    Passage,
     Program,
     Region,
     SpecialistBranch,
@@ -18,6 +19,7 @@ from programs.models import (
     Term,
 )
 from programs.models.regions import here
+from registry.admin.links import list_address
 from registry.admin.records import RecordAdmin
 
 
@@ -31,6 +33,9 @@ class Regions(RecordAdmin):
     fields = ["code", "name", "name_en", "level", "parent"]
     api_name = "regions"
     page_template = "admin/programs/region_page.html"
+
+    def passages_address(self, region: Region) -> str:
+        return list_address(Passage, **{"in": region.pk})
 
     def page(self, region: Any) -> dict[str, Any]:
         at = here("region", region.code)

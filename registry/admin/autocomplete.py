@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from registry.admin.lists import Unanswerable
 from registry.search import best_first, everything
@@ -12,7 +12,7 @@ from registry.search import best_first, everything
 class BestFirst(AutocompleteJsonView):
     """Rows that are called as typed come first, then those that begin so."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().get(request, *args, **kwargs)
         except Unanswerable as refused:

@@ -75,11 +75,11 @@ class StrictChangeList(ChangeList):
         try:
             return super().get_queryset(request, exclude_parameters)
         except (IncorrectLookupParameters, DisallowedModelAdminLookup) as error:
-            raise Unanswerable(self._what_is_wrong()) from error
+            raise Unanswerable(self._what_is_wrong(request)) from error
 
     def get_filters(self, request: HttpRequest) -> Any:
         found = super().get_filters(request)
-        used = dict(found[2])
+        used: dict[str, Any] = dict(found[2])
         for spec in found[0]:
             if isinstance(spec, admin.FieldListFilter):
                 used |= spec.used_parameters
@@ -123,7 +123,7 @@ class StrictChangeList(ChangeList):
             if value not in allowed:
                 raise Unanswerable(no_value(name, value, [v for v in allowed if v]))
 
-    def _what_is_wrong(self) -> str:
+    def _what_is_wrong(self, request: HttpRequest) -> str:
         """Which of the address's filters this list has no answer to."""
         for name, values in self.get_filters_params().items():
             if name in self.filter_names():
@@ -134,7 +134,7 @@ class StrictChangeList(ChangeList):
                 return no_value(name, values[-1], [])
             except (FieldError, TypeError):
                 return self._no_filter(name)
-            if not self.model_admin.lookup_allowed(name, values[-1], None):
+            if not self.model_admin.lookup_allowed(name, values[-1], request):
                 return self._no_filter(name)
         return _("This list can't be filtered so.")
 
@@ -168,10 +168,13 @@ class Lists:
         if not page.isascii() or not page.isdigit():
             raise no_page
         try:
-            return super().get_changelist_instance(request)  # type: ignore[misc]  # of the admin beside it
+            shown = super().get_changelist_instance(request)  # type: ignore[misc]  # of the admin beside it
         except IncorrectLookupParameters as error:
             # All that is left to go wrong is a page behind the last.
             raise no_page from error
+        if not 1 <= shown.page_num <= shown.paginator.num_pages:
+            raise no_page
+        return shown
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str

@@ -1,6 +1,6 @@
 """The base of every record's admin: journaled, versioned, published knowingly."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -13,7 +13,9 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from registry import journal, publication
+from registry.admin.downloads import Downloads
 from registry.admin.forms import RecordForm, field_for
+from registry.admin.links import Linked
 from registry.admin.lists import Lists
 from registry.models import Conflict, Publication, Record
 
@@ -65,13 +67,16 @@ class OwnedInline(TypedFields, admin.TabularInline):
         return field
 
 
-class RecordAdmin(Lists, TypedFields, admin.ModelAdmin):
+class RecordAdmin(Linked, Downloads, Lists, TypedFields, admin.ModelAdmin):
     """A journaled table. Every request that writes is one change, with its reason."""
 
     form = RecordForm
     save_on_top = True
     list_per_page = 50
     show_full_result_count = False
+    search_help_text: ClassVar[Any] = _(
+        "Every word stands somewhere in it; names by pinyin too: ningkedai or nkd."
+    )
     api_name = ""
     # The template of a page to read a record on, with what belongs to it.
     page_template = ""
