@@ -1,5 +1,6 @@
 """Documents, passages and measures in the admin."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -7,6 +8,7 @@ from django.db.models import Count
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from programs.admin.codes import distinct, of_number
 from programs.admin.figures import FiguresOfPassage
 from programs.admin.filters import (
     AnsweredBy,
@@ -17,6 +19,8 @@ from programs.admin.filters import (
 )
 from programs.admin.terms import TermsOfPassage
 from programs.models import Document, DocumentRole, Measure, Passage, Responsibility
+from registry.admin.links import list_address
+from registry.admin.naming import Naming
 from registry.admin.records import PUBLICATION, EditedAdmin, OwnedInline
 
 
@@ -27,7 +31,10 @@ class DocumentRoles(OwnedInline):
 
 
 @admin.register(Document)
-class Documents(EditedAdmin):
+class Documents(Naming, EditedAdmin):
+    code_from = ["region", "title", "number"]
+    name_fields = ["title"]
+    names = ["title", "notice_title"]
     list_display = [
         "code",
         "title",
@@ -86,6 +93,14 @@ class Documents(EditedAdmin):
         ),
         PUBLICATION,
     ]
+
+    def code_parts(self, typed: Mapping[str, str]) -> tuple[str, str]:
+        region = typed.get("region", "")
+        number = of_number(typed.get("number", ""))
+        return region[:6], number or distinct(typed.get("title", ""), region)
+
+    def passages_address(self, document: Document) -> str:
+        return list_address(Passage, document=document.pk)
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).annotate(passages_read=Count("passages"))

@@ -30,7 +30,7 @@ INDENT = "　"
 
 
 class InRegion(Chosen):
-    """Records of a place and of all that lies in it; a tree of the places that have any.
+    """Records of a place and of all that lies in it; a tree of those that have any.
 
     A row is where one of the columns says that it is.
     """

@@ -1,5 +1,6 @@
 """Programs, funds and platforms in the admin."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -7,17 +8,21 @@ from django.db.models import Prefetch
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from programs.admin.codes import distinct
 from programs.admin.filters import ForStage, OfferedIn, OnPlatform
 from programs.admin.terms import TermsInline, said
 from programs.models import (
     Citation,
     Fund,
+    Passage,
     Platform,
     Program,
     ProgramLink,
     ProgramRole,
     Term,
 )
+from registry.admin.links import list_address
+from registry.admin.naming import Naming
 from registry.admin.records import PUBLICATION, EditedAdmin, OwnedInline
 
 
@@ -41,7 +46,8 @@ class Citations(OwnedInline):
 
 
 @admin.register(Program)
-class Programs(EditedAdmin):
+class Programs(Naming, EditedAdmin):
+    names = ["name", "citations__as_written"]
     list_display = [
         "code",
         "name",
@@ -55,7 +61,6 @@ class Programs(EditedAdmin):
     list_filter = [OfferedIn, "kind", "lifecycle", ForStage, OnPlatform]
     list_select_related = ["region"]
     search_fields = Program.searched
-    search_help_text = _("Code, name, other names in texts, summary.")
     autocomplete_fields = ["region", "places", "categories"]
     inlines = [TermsInline, Roles, Links, Citations]
     api_name = "programs"
@@ -79,6 +84,13 @@ class Programs(EditedAdmin):
         ),
         PUBLICATION,
     ]
+
+    def code_parts(self, typed: Mapping[str, str]) -> tuple[str, str]:
+        region = typed.get("region", "")
+        return region[:6], distinct(typed.get("name", ""), region)
+
+    def passages_address(self, program: Program) -> str:
+        return list_address(Passage, program=program.pk)
 
     def get_queryset(self, request: Any) -> Any:
         terms = Term.objects.exclude(value=None).order_by("order", "code")
