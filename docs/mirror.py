@@ -34,7 +34,7 @@ def follow(api: str, mirror: dict) -> int:
 
 
 def main(api: str, path: str) -> None:
-    mirror = {"next": None, "records": {}}
+    mirror: dict = {"next": None, "records": {}}
     if os.path.exists(path):
         with open(path, encoding="utf-8") as file:
             mirror = json.load(file)

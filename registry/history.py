@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from registry import journal
+from registry.fields import is_derived
 from registry.models import Action, Change, Coded, Entry, Owned, Record
 from registry.past import Line, line_of
 
@@ -187,7 +188,8 @@ def told_fields(model: type[models.Model]) -> Iterable[models.Field]:
         field
         for field in model._meta.local_concrete_fields
         if field.name not in {*UNTOLD, owner}
-        and not isinstance(field, models.GeneratedField | models.AutoField)
+        and not is_derived(field)
+        and not isinstance(field, models.AutoField)
     ]
 
 

@@ -21,6 +21,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from psycopg import IsolationLevel
 
 from registry import journal_postgresql, journal_sql, journal_sqlite, scribe
+from registry.fields import is_derived
 from registry.models import Coded, Entry, Owned, Record
 
 
@@ -82,11 +83,11 @@ def kind_of(model: type[models.Model]) -> str:
 
 def table_of(model: type[models.Model]) -> journal_sql.Table:
     """What the triggers need to know of a model's table."""
-    derived = (models.GeneratedField, models.AutoField)
     columns: list[str] = []
     hidden: list[str] = []
     for field in model._meta.local_concrete_fields:
-        (hidden if isinstance(field, derived) else columns).append(str(field.column))
+        kept = not is_derived(field) and not isinstance(field, models.AutoField)
+        (columns if kept else hidden).append(str(field.column))
     key = columns if model._meta.auto_created else [str(model._meta.pk.column)]
     return journal_sql.Table(
         name=model._meta.db_table,

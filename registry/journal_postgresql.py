@@ -133,7 +133,8 @@ def triggers(tables: list[Table]) -> dict[str, str]:
         " BEFORE INSERT ON registry_entry FOR EACH ROW EXECUTE FUNCTION journal_open()",
     }
     for table in tables:
-        without = tuple(name for name in QUIET if name in table.columns)
+        quiet = tuple(name for name in QUIET if name in table.columns)
+        without = (*quiet, *table.hidden)
         found[f"{table.name}__record"] = (
             "CREATE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE"
             f' ON "{table.name}"'

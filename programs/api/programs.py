@@ -245,7 +245,7 @@ class Programs(Versioned):
     queryset = Program.objects.all()
     serializer_class = ProgramRecord
     filters = ProgramFilters
-    searched = ["name", "name_en", "summary", "citations__as_written"]
+    searched = Program.searched
     orderings = ["code", "name", "launched", "verified_on", "updated_at"]
 
 

@@ -42,7 +42,7 @@ class Categories(Resource):
     queryset = Category.objects.all()
     serializer_class = CategoryRecord
     filters = CategoryFilters
-    searched = ["name", "name_en"]
+    searched = Category.searched
     orderings = ["code", "name", "scheme"]
 
 
@@ -65,7 +65,7 @@ class Indicators(Resource):
     queryset = Indicator.objects.all()
     serializer_class = IndicatorRecord
     filters = IndicatorFilters
-    searched = ["name", "name_en", "definition"]
+    searched = Indicator.searched
     orderings = ["code", "name"]
 
 

@@ -12,8 +12,14 @@ from stdnum.cn import uscc
 
 from programs.models.names import slug
 from programs.models.regions import RegionalQuerySet, lineage
-from registry.fields import ChoiceField, CodePointText, NameField, PartialDateField
-from registry.models import CodedRecord, Owned, RecordQuerySet
+from registry.fields import (
+    ChoiceField,
+    CodePointText,
+    NameField,
+    PartialDateField,
+    PinyinField,
+)
+from registry.models import CodedQuerySet, CodedRecord, Owned, RecordQuerySet
 
 SPECIALIST_KINDS = (
     "tech_branch",
@@ -131,8 +137,19 @@ class Agency(CodedRecord):
     opened = PartialDateField(_("opened"))
     closed = PartialDateField(_("closed"))
     summary = models.TextField(_("summary"), blank=True)
+    pinyin = PinyinField(of=["name", "short_name"])
 
     objects: ClassVar = AgencyQuerySet.as_manager()
+
+    # What search reads, in the admin and over REST alike.
+    searched: ClassVar = [
+        "code",
+        "name",
+        "short_name",
+        "name_en",
+        "summary",
+        "aliases__name",
+    ]
 
     class Meta:
         verbose_name = _("agency")
@@ -198,7 +215,9 @@ class AgencyAlias(Owned):
         related_name="aliases",
         verbose_name=_("passage"),
     )
+    pinyin = PinyinField(of=["name"])
 
+    objects: ClassVar = CodedQuerySet.as_manager()
     owner = "agency"
 
     class Meta:

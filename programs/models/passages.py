@@ -91,6 +91,17 @@ class Passage(OwnedRecord):
     shown_with = ("terms", "figures")
     owner = "document"
 
+    # What search reads, in the admin and over REST alike.
+    searched: ClassVar = [
+        "code",
+        "locator",
+        "heading",
+        "chapter",
+        "summary",
+        "document__title",
+        "citations__as_written",
+    ]
+
     class Meta:
         verbose_name = _("passage")
         verbose_name_plural = _("passages")

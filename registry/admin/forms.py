@@ -14,12 +14,26 @@ from registry.models import Entry, Record
 from registry.quantities import Quantity
 
 
+class OwnNumber(forms.IntegerField):
+    """A number of the form's own, which changes nothing of the record."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
+class OwnText(forms.CharField):
+    """A text of the form's own, which changes nothing of the record."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
 class RecordForm(forms.ModelForm):
     """A record's form, with the version and the revision that it was opened at."""
 
-    version_read = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    revision_read = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    reason = forms.CharField(
+    version_read = OwnNumber(required=False, widget=forms.HiddenInput)
+    revision_read = OwnNumber(required=False, widget=forms.HiddenInput)
+    reason = OwnText(
         required=False,
         label=gettext_lazy("Reason for this change"),
         help_text=gettext_lazy("Kept in the journal with your name."),

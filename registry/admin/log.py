@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from registry import journal
+from registry.admin.lists import Chosen, Lists
 from registry.admin.telling import path_label
 from registry.models import Change, Entry
 
@@ -30,7 +31,7 @@ class ReadOnly:
         return False
 
 
-class ByPerson(admin.SimpleListFilter):
+class ByPerson(Chosen):
     title = _("person")
     parameter_name = "actor"
 
@@ -42,7 +43,7 @@ class ByPerson(admin.SimpleListFilter):
         return queryset.filter(actor=self.value()) if self.value() else queryset
 
 
-class ByPath(admin.SimpleListFilter):
+class ByPath(Chosen):
     title = _("path")
     parameter_name = "path"
 
@@ -59,7 +60,7 @@ class ByPath(admin.SimpleListFilter):
         return queryset.filter(path=path) | queryset.filter(path__startswith=f"{path}/")
 
 
-class ByKind(admin.SimpleListFilter):
+class ByKind(Chosen):
     title = _("kind of row")
     parameter_name = "kind"
 
@@ -76,7 +77,7 @@ class ByKind(admin.SimpleListFilter):
         return queryset.filter(_with_entry(kind=self.value()))
 
 
-class ByRegion(admin.SimpleListFilter):
+class ByRegion(Chosen):
     """By the first two digits of codes, which name the province (GB/T 2260)."""
 
     title = _("province")
@@ -122,7 +123,7 @@ def content_of(entry: Entry) -> SafeString:
 
 
 @admin.register(Change)
-class Changes(ReadOnly, admin.ModelAdmin):
+class Changes(Lists, ReadOnly, admin.ModelAdmin):
     """One transaction each: who, when, why, on which way."""
 
     list_display = ["revision", "at", "actor", "way", "reason", "rows"]
@@ -147,7 +148,7 @@ class Changes(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Entry)
-class Entries(ReadOnly, admin.ModelAdmin):
+class Entries(Lists, ReadOnly, admin.ModelAdmin):
     """One row each, as a change left it."""
 
     list_display = ["id", "key", "kind", "action", "who", "when", "why"]

@@ -1,6 +1,6 @@
 """The base of every record's admin: journaled, versioned, published knowingly."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db import models
@@ -11,8 +11,11 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from registry import past, rights
+from registry.admin.downloads import Downloads
 from registry.admin.forms import RecordForm, field_for
 from registry.admin.history import HistoryPages
+from registry.admin.links import Linked
+from registry.admin.lists import Lists
 from registry.admin.publishing import PublishingPages
 from registry.admin.saving import SavingPages
 from registry.models import Publication, Record
@@ -62,7 +65,7 @@ class OwnedInline(TypedFields, admin.TabularInline):
         return field
 
 
-class RecordAdmin(TypedFields, HistoryPages, SavingPages):
+class RecordAdmin(Linked, Downloads, Lists, TypedFields, HistoryPages, SavingPages):
     """A journaled table. Every request that writes is one change, with its reason."""
 
     form = RecordForm
@@ -71,6 +74,9 @@ class RecordAdmin(TypedFields, HistoryPages, SavingPages):
     show_full_result_count = False
     change_form_template = "admin/record_form.html"
     delete_confirmation_template = "admin/record_delete.html"
+    search_help_text: ClassVar[Any] = _(
+        "Every word stands somewhere in it; names by pinyin too: ningkedai or nkd."
+    )
 
     def page(self, record: Any) -> dict[str, Any]:
         """What the record's page shows."""

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry import history, journal, rights
 from registry.admin.conflict import Comparing
+from registry.admin.lists import Lists
 from registry.admin.log import ReadOnly
 from registry.admin.proposing import states
 from registry.admin.publishing import Step
@@ -43,7 +44,7 @@ class Undecided(Exception):
 
 
 @admin.register(Proposal)
-class Proposals(ReadOnly, admin.ModelAdmin):
+class Proposals(Lists, ReadOnly, admin.ModelAdmin):
     """Changes to what is published that wait for a second person, or waited."""
 
     list_display = ["id", "record", "step", "reason", "proposed_by", "proposed_at",

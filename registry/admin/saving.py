@@ -132,8 +132,7 @@ class SavingPages(admin.ModelAdmin):
             raise Conflict(row or self.model(pk=code))
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
-        own = {"reason", "version_read", "revision_read"}
-        if change and not set(form.changed_data) - own:
+        if change and not form.has_changed():
             return
         request.wrote = True
         if isinstance(obj, Record):

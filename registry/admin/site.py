@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from registry.admin.autocomplete import BestFirst
 from registry.models import Change
 
 
@@ -27,6 +28,9 @@ class RegistrySite(admin.AdminSite):
 
     # Set likewise: (first digits of codes, name) of the regions to filter the log by.
     provinces: Callable[[], list[tuple[str, str]]] = list
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        return BestFirst.as_view(admin_site=self)(request)
 
     def get_app_list(self, request: HttpRequest, app_label: Any = None) -> list[Any]:
         listed = super().get_app_list(request, app_label)

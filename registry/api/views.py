@@ -61,7 +61,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         kinds = {"type": "string", "enum": ["json", "csv"]}
         told = [*cls.filters.parameters()]
         if cls.searched:
-            text = str(_("Every word stands in a name, an alias or the summary."))
+            text = str(_("Every word stands in a code, a name, an alias or a summary."))
             told.append(Parameter("search", text, {"type": "string"}))
         signed = [sign + name for name in cls.orderings for sign in ("", "-")]
         told += [
@@ -136,7 +136,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             if len(set(asked["search"].split())) > MOST_WORDS:
                 detail = gettext("At most %d words at once.") % MOST_WORDS
                 raise Refused(detail, parameter="search")
-            queryset = matching(queryset, asked["search"], self.searched)
+            queryset = matching(queryset, asked["search"].split(), self.searched)
         return queryset
 
     def _records(self, asked: dict[str, str], *, detail: bool = False) -> Records:

@@ -5,6 +5,7 @@ from registry.models.people import User
 from registry.models.proposals import Proposal
 from registry.models.records import (
     Coded,
+    CodedQuerySet,
     CodedRecord,
     Conflict,
     Owned,
@@ -19,6 +20,7 @@ __all__ = [
     "Action",
     "Change",
     "Coded",
+    "CodedQuerySet",
     "CodedRecord",
     "Conflict",
     "Entry",

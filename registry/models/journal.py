@@ -62,7 +62,7 @@ class Entry(models.Model):
         return f"{self.kind} {self.key}"
 
     @classmethod
-    def codes_used(cls, row: models.Model, first: str) -> set[str]:
+    def codes_used(cls, row: models.Model | type[models.Model], first: str) -> set[str]:
         """Codes of that row's kind that begin so and were ever used."""
         kind = (row._meta.concrete_model or row)._meta.model_name
         return set(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from registry import derived
 from registry.fields import (
     OWNED_CODE,
     RECORD_CODE,
@@ -49,6 +50,13 @@ class Coded(models.Model):
         # With its key given, Django would first try to overwrite a row of that code.
         if self._state.adding and not kwargs.get("force_update"):
             kwargs["force_insert"] = True
+        names = kwargs.get("update_fields")
+        if names is not None:
+            kwargs["update_fields"] = derived.with_derived(type(self), names)
+        else:
+            # Else Django would leave it out where the row was fetched without it.
+            for field in derived.fields(type(self)):
+                setattr(self, field.name, "")
         super().save(**kwargs)
 
 
@@ -90,7 +98,21 @@ class Owned(Coded):
         return code
 
 
-class RecordQuerySet(models.QuerySet):
+class CodedQuerySet(models.QuerySet):
+    """Rows whose derived columns follow ``update()`` too."""
+
+    def update(self, **values: Any) -> int:
+        if not derived.touched(self.model, values):
+            return super().update(**values)
+        with transaction.atomic(using=self.db, savepoint=False):
+            # Now, since the rows may not be found by the same filter afterwards.
+            keys = list(self.order_by().values_list("pk", flat=True))
+            changed = super().update(**values)
+            derived.refresh(self.model, keys, self.db)
+        return changed
+
+
+class RecordQuerySet(CodedQuerySet):
     """Records by publication and freshness; ``update()`` counts as an edit of each."""
 
     def published(self) -> Self:
