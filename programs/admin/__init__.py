@@ -19,3 +19,4 @@ from programs.admin.overview import SECTIONS, overview
 site: Any = admin.site
 site.sections = SECTIONS
 site.overview = overview
+site.index_template = "admin/programs/overview.html"

@@ -6,9 +6,8 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from programs.models.instruments import INSTRUMENT_OF_KIND, Instrument, Kind
 from programs.models.regions import RegionalQuerySet, within
@@ -36,6 +35,10 @@ class ProgramQuerySet(RecordQuerySet, RegionalQuerySet):  # type: ignore[overrid
     def expiring(self, before: date) -> Self:
         """Programs whose stated end lies before that day."""
         return self.filter(ended_before(F("ended"), before))
+
+    def without_evidence(self) -> Self:
+        """Programs that no passage is cited for."""
+        return self.filter(citations=None)
 
 
 class Program(CodedRecord):
@@ -144,7 +147,7 @@ class Program(CodedRecord):
         """What the program still needs before it can be published."""
         if self.citations.exists():
             return []
-        return [_now("A published program needs a passage that it is written in.")]
+        return [gettext("A published program needs a passage that it is written in.")]
 
     @property
     def instrument(self) -> str:
