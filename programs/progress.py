@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from programs.models import Figure, Target
+from programs.models.figures import SAME
 from registry import dates
 from registry.quantities import Quantity
 
@@ -127,23 +128,26 @@ def tracked(most: int) -> tuple[list[Progress], dict[str, int]]:
         Target.objects.published()
         .filter(restates=None)
         .exclude(passage__document__status="draft")
-        .with_latest()
     )
-    stated = models.Q(value__isnull=False)
-    counts = followed.aggregate(
-        all=models.Count("pk"),
-        stated=models.Count("pk", filter=stated),
-        observed=models.Count("latest", filter=stated),
-    )
-    rows = list(
-        followed.filter(stated)
+    stated = followed.filter(value__isnull=False)
+    # Matched here: beside each of many targets, the database would search anew.
+    observed = set(Figure.objects.comparable().values_list(*SAME).distinct())
+    found = [
+        (tuple(same) not in observed, end == "", end, code)
+        for code, end, *same in stated.values_list("pk", "period_end", *SAME)
+    ]
+    counts = {
+        "all": followed.count(),
+        "stated": len(found),
+        "observed": sum(not missing for missing, *_rest in found),
+    }
+    codes = [code for *_rest, code in sorted(found)[:most]]
+    rows = (
+        Target.objects.with_latest()
         .select_related("indicator", "region", "program", "case", "agency")
-        .order_by(
-            models.Case(models.When(latest=None, then=1), default=0),
-            models.Case(models.When(period_end="", then=1), default=0),
-            "period_end",
-            "code",
-        )[:most]
+        .in_bulk(codes)
     )
-    latest = Figure.objects.in_bulk([row.latest for row in rows if row.latest])
-    return [progress(row, latest.get(row.latest)) for row in rows], counts
+    latest = Figure.objects.in_bulk([row.latest for row in rows.values() if row.latest])
+    return [
+        progress(row, latest.get(row.latest)) for row in map(rows.__getitem__, codes)
+    ], counts

@@ -10,8 +10,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from registry.admin.filters import YEAR, ending
-from registry.models import Coded, Record
+from registry.admin.filters import YEAR
+from registry.models import Coded, Record, verified_within
 
 
 @dataclass(frozen=True)
@@ -88,12 +88,13 @@ def _counts(model: Any, *, part: bool) -> dict[str, int]:
         return {"all": rows.count()}
     today = localdate()
     counts = rows.aggregate(
-        all=Count("pk"), drafts=Count("pk", filter=Q(publication="draft"))
+        all=Count("pk"),
+        drafts=Count("pk", filter=Q(publication="draft")),
+        stale=Count("pk", filter=~verified_within(today)),
     )
-    counts["stale"] = rows.stale(today).count()
     if hasattr(rows, "without_evidence"):
         counts["unevidenced"] = rows.without_evidence().count()
     if hasattr(rows, "expiring"):
-        counts["ending"] = ending(rows.all(), today, YEAR).count()
         counts["ended"] = rows.expiring(today).count()
+        counts["ending"] = rows.expiring(today + YEAR).count() - counts["ended"]
     return counts
