@@ -46,6 +46,11 @@ def test_a_share_is_as_exact_as_the_observation():
         ({"unit": "CNY"}, {"unit": "USD"}, Gap.UNIT),
         ({"span": "cumulative"}, {"span": "stock"}, Gap.SPAN),
         ({"span": "flow"}, {"span": "flow", "period_end": "2026-03"}, Gap.SPAN),
+        (
+            {"span": "flow"},
+            {"span": "flow", "period_start": "2026-01", "period_end": "2026-11"},
+            Gap.SPAN,
+        ),
         ({"span": "flow"}, {"span": "flow", "period_end": "2024"}, Gap.NONE),
         ({"span": ""}, {"span": "stock"}, Gap.NONE),
     ],
