@@ -174,5 +174,5 @@ def test_the_first_page_costs_the_same_however_much_there_is(
     admin_client, shipped, django_assert_max_num_queries
 ):
     admin_client.get(INDEX)
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(33):
         admin_client.get(INDEX)
