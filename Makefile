@@ -25,7 +25,7 @@ develop: ## setup, with what the tests and checks need
 	@$(LOCALLY) $(PY) manage.py migrate --noinput --verbosity 0
 
 run: setup ## the site with the shipped data, on http://127.0.0.1:8000/ (PORT= another)
-	@$(LOCALLY) $(PY) manage.py loaddata fixtures/registry.json --if-empty
+	@$(LOCALLY) $(PY) manage.py loaddata registry groups --if-empty
 	@$(LOCALLY) $(PY) manage.py ensure_admin
 	@printf '\n%s\n%s\n%s\n\n' \
 	  "首页 Home   http://127.0.0.1:$(PORT)/" \

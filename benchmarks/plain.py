@@ -61,7 +61,14 @@ class ProgramSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Program
-        exclude = ["places", "categories", "province", "created_at", "version"]
+        exclude = [
+            "places",
+            "categories",
+            "province",
+            "pinyin",
+            "created_at",
+            "version",
+        ]
 
 
 class ProgramFilter(django_filters.FilterSet):

@@ -13,6 +13,7 @@ from django.db import models
 
 from programs.models import TABLES
 from registry import journal
+from registry.fields import is_derived
 from registry.models import Entry
 
 Row = dict[str, Any]
@@ -41,7 +42,7 @@ def columns(model: type[models.Model]) -> dict[str, models.Field]:
         field.attname: field
         for field in model._meta.local_concrete_fields
         if not field.primary_key
-        and not isinstance(field, models.GeneratedField)
+        and not is_derived(field)
         and field.name not in OWN_TO_A_COPY
     }
 

@@ -13,7 +13,7 @@ from django.db import models
 from programs import rows as plain_rows
 from programs.models import TABLES
 from programs.rows import Row, Rows
-from registry import journal
+from registry import derived, journal
 from registry.models import Conflict, Entry, Owned, Record
 
 LOADING_PATHS = ("seed", "loaddata")
@@ -146,6 +146,7 @@ def _update(model: type[models.Model], code: str, values: Row, replaced: Row) ->
     standing: models.QuerySet = models.QuerySet(model).filter(pk=code, **replaced)
     if not standing.update(**values):
         raise Conflict(row)
+    derived.refresh(model, [code])
 
 
 def _remove(model: type[models.Model], codes: list[str]) -> None:

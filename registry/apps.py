@@ -1,4 +1,4 @@
-"""The machinery: its triggers after every migration, its checks."""
+"""The machinery: triggers and derived columns after every migration, its checks."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ class RegistryAdminConfig(admin.AdminConfig):
     def ready(self) -> None:
         super().ready()
         # Not by discovery: the site is made while its package is being imported.
-        from registry.admin import people  # noqa: F401
+        from registry.admin import log, people, review  # noqa: F401
 
 
 class RegistryConfig(AppConfig):
@@ -28,16 +28,21 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         from registry import checks  # noqa: F401
 
-        post_migrate.connect(_install_journal, dispatch_uid="journal")
+        post_migrate.connect(_after_migrations, dispatch_uid="journal")
 
 
-def _install_journal(app_config: AppConfig, using: str, **_kwargs: Any) -> None:
-    """Put the triggers back that SQLite drops when a migration rebuilds a table."""
+def _after_migrations(app_config: AppConfig, using: str, **sent: Any) -> None:
+    """Put the triggers back that SQLite drops when a migration rebuilds a table.
+
+    What is derived follows the code, such as a better list of readings.
+    """
     from django.apps import apps
 
-    from registry import journal
+    from registry import derived, journal
 
     # Once, after the last application, when every table is there.
     last = [config for config in apps.get_app_configs() if config.models_module][-1]
     if app_config == last:
         journal.install(using)
+        # The tables as they stand, which may lack columns of today.
+        derived.refresh_all(using, sent.get("apps", apps))

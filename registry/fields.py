@@ -1,8 +1,10 @@
 """Columns of the registry: text in code-point order, codes, partial dates, amounts.
 
-Each checks itself in the database too, so that raw writes can't get past it.
+Those that somebody fills check themselves in the database too, so that raw writes
+can't get past it.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +12,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Now
+from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext_lazy as _
 
-from registry import dates
+from registry import dates, pinyin
 
 RECORD_CODE = r"^[0-9]{6}(-[a-z0-9]+)+$"
 REGION_CODE = r"^[0-9]{6}(-[a-z0-9]+)*$"
@@ -178,3 +181,57 @@ def refuse_imprecise(value: Decimal) -> None:
             code="imprecise",
             params={"value": value, "most": SIGNIFICANT_DIGITS},
         )
+
+
+class Sound(DeferredAttribute):
+    """Reads as what the row's names sound like now, whatever was fetched or set."""
+
+    field: "PinyinField"
+
+    def __get__(self, instance: Any, cls: Any = None) -> Any:
+        return self if instance is None else self.field.of_row(instance)
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        # Django takes a column that is not in here for one that was not fetched.
+        instance.__dict__[self.field.attname] = value
+
+
+class PinyinField(models.TextField):
+    """How the row's names in the columns ``of`` are typed: ``ningkedai nkd``.
+
+    Derived: every save, bulk or raw ones too, writes it anew. What passes by the
+    instances (raw SQL, a plain ``update()``) is caught up on by `registry.derived`.
+    Neither the journal nor fixtures and forms have it.
+    """
+
+    descriptor_class = Sound
+
+    def __init__(
+        self, verbose_name: Any = None, *, of: Iterable[str], **kwargs: Any
+    ) -> None:
+        self.of = tuple(of)
+        fixed = {"editable": False, "blank": True, "serialize": False, "db_default": ""}
+        super().__init__(verbose_name, **{**kwargs, **fixed})
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        for fixed in ("editable", "blank", "serialize", "db_default"):
+            kwargs.pop(fixed)
+        return name, path, args, {**kwargs, "of": list(self.of)}
+
+    def sound(self, names: Iterable[str]) -> str:
+        """What belongs in the column beside those names."""
+        found = " ".join(pinyin.readings(name) for name in names)
+        return " ".join(dict.fromkeys(found.split()))
+
+    def of_row(self, row: models.Model) -> str:
+        return self.sound(getattr(row, name) for name in self.of)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        # Not the base's, so that update_or_create() knows of it.
+        return self.of_row(model_instance)
+
+
+def is_derived(field: models.Field) -> bool:
+    """Whether the column only repeats what others of its row say."""
+    return isinstance(field, models.GeneratedField | PinyinField)

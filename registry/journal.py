@@ -5,36 +5,24 @@ or deleted, and one `Change` for each transaction, so that forms, shell saves, b
 writes, ``loaddata``, raw SQL and COPY all leave it. The revision is given in commit
 order. ``with change(by=, reason=, path=):`` says who writes, why, and on which way.
 
-The SQL of both databases is in `registry.journal_sql`.
+The SQL is in `registry.journal_postgresql` and `registry.journal_sqlite`; what once
+stood in the tables is read by `registry.past`, and whether anybody tampered with the
+journal by `registry.verification`.
 """
 
 import contextlib
 import hashlib
-import uuid
+import json
 from collections.abc import Iterable, Iterator
-from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
-from django.db.backends.signals import connection_created
 from psycopg import IsolationLevel
 
-from registry import journal_sql
-from registry.models import Coded, Owned, Record
-
-
-@dataclass(frozen=True)
-class Author:
-    """Who writes, why, and on which way (``admin``, ``seed``, ``loaddata``…)."""
-
-    by: str = ""
-    reason: str = ""
-    path: str = "direct"
-
-
-_author: ContextVar[Author | None] = ContextVar("author", default=None)
+from registry import journal_postgresql, journal_sql, journal_sqlite, scribe
+from registry.fields import is_derived
+from registry.models import Coded, Entry, Owned, Record
 
 
 @contextlib.contextmanager
@@ -43,19 +31,27 @@ def change(*, by: str, reason: str, path: str) -> Iterator[None]:
 
     Inside another ``change()`` it joins that one, whose author stays.
     """
-    if _author.get() is not None:
+    if scribe.author.get() is not None:
         yield
         return
-    token = _author.set(Author(by, reason, path))
+    token = scribe.author.set(scribe.Author(by, reason, path))
     try:
         with transaction.atomic():
             connection = connections[DEFAULT_DB_ALIAS]
             if connection.vendor == "postgresql":
                 with connection.cursor() as cursor:
-                    cursor.execute(journal_sql.SET_AUTHOR, [by, reason, path])
+                    cursor.execute(journal_postgresql.SET_AUTHOR, [by, reason, path])
             yield
     finally:
-        _author.reset(token)
+        scribe.author.reset(token)
+
+
+@contextlib.contextmanager
+def preview() -> Iterator[None]:
+    """A transaction whose writes are undone at its end, whatever comes."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def journaled() -> list[type[models.Model]]:
@@ -74,6 +70,12 @@ def journaled() -> list[type[models.Model]]:
     return coded + through
 
 
+def publication_in(entry: Entry) -> str | None:
+    """The publication that an entry's row says; None for rows that have none."""
+    found: str | None = json.loads(entry.row).get("publication")
+    return found
+
+
 def kind_of(model: type[models.Model]) -> str:
     """What entries call rows of that model: ``program``, ``program_places``."""
     return str((model._meta.concrete_model or model)._meta.model_name)
@@ -81,11 +83,11 @@ def kind_of(model: type[models.Model]) -> str:
 
 def table_of(model: type[models.Model]) -> journal_sql.Table:
     """What the triggers need to know of a model's table."""
-    derived = (models.GeneratedField, models.AutoField)
     columns: list[str] = []
     hidden: list[str] = []
     for field in model._meta.local_concrete_fields:
-        (hidden if isinstance(field, derived) else columns).append(str(field.column))
+        kept = not is_derived(field) and not isinstance(field, models.AutoField)
+        (columns if kept else hidden).append(str(field.column))
     key = columns if model._meta.auto_created else [str(model._meta.pk.column)]
     return journal_sql.Table(
         name=model._meta.db_table,
@@ -104,8 +106,12 @@ def _codes_itself(model: type[models.Model]) -> bool:
 
 def statements(vendor: str) -> dict[str, str]:
     """Name → SQL of every trigger that must stand on that kind of database."""
-    write = journal_sql.postgresql if vendor == "postgresql" else journal_sql.sqlite
-    return write([table_of(model) for model in journaled()])
+    return sql_of(vendor).triggers([table_of(model) for model in journaled()])
+
+
+def sql_of(vendor: str) -> Any:
+    """The module with that database's SQL."""
+    return journal_postgresql if vendor == "postgresql" else journal_sqlite
 
 
 def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
@@ -114,7 +120,7 @@ def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     wanted = statements(connection.vendor)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(journal_sql.POSTGRESQL_TRIGGERS)
+            cursor.execute(journal_postgresql.TRIGGERS)
             found = dict(cursor.fetchall())
             wanted = {name: _digest(sql) for name, sql in wanted.items()}
         else:
@@ -132,7 +138,11 @@ def install(using: str = DEFAULT_DB_ALIAS) -> None:
     wanted = statements(connection.vendor)
     with transaction.atomic(using), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(journal_sql.POSTGRESQL_FUNCTIONS)
+            cursor.execute("SELECT current_setting('search_path')")
+            (search_path,) = cursor.fetchone()
+            cursor.execute(journal_postgresql.SAFE_PATH)
+            cursor.execute(journal_postgresql.FUNCTIONS)
+            cursor.execute("SELECT set_config('search_path', %s, true)", [search_path])
         drop(amiss, using)
         for name in amiss:
             cursor.execute(wanted[name])
@@ -155,7 +165,7 @@ def drop(names: Iterable[str], using: str = DEFAULT_DB_ALIAS) -> None:
 
 
 def _digest(sql: str) -> str:
-    return hashlib.sha256((journal_sql.POSTGRESQL_FUNCTIONS + sql).encode()).hexdigest()
+    return hashlib.sha256((journal_postgresql.FUNCTIONS + sql).encode()).hexdigest()
 
 
 @contextlib.contextmanager
@@ -200,84 +210,3 @@ def reading(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
                 yield
         finally:
             connection.connection.isolation_level = None
-
-
-def last_rows(kind: str, *, paths: Iterable[str]) -> dict[str, str]:
-    """Key → row (JSON) of that kind as a change on one of those paths last left it.
-
-    A key that such a change last deleted is left out.
-    """
-    from registry.models import Action, Entry
-
-    found: dict[str, str] = {}
-    entries = Entry.objects.filter(kind=kind, change__path__in=list(paths))
-    for key, action, row in entries.order_by("id").values_list("key", "action", "row"):
-        if action == Action.DELETE:
-            found.pop(key, None)
-        else:
-            found[key] = row
-    return found
-
-
-class Scribe:
-    """What SQLite's triggers ask of the process: author and transaction.
-
-    SQLite knows no transaction number, so this gives one: inside ``atomic()`` a mark
-    among the connection's commit hooks, which a rollback (of a savepoint too) takes
-    away; outside it each statement is a transaction of its own.
-    """
-
-    def __init__(self, connection: Any) -> None:
-        self.connection = connection
-        self.statement = ""
-
-    def __call__(self, execute: Any, sql: str, *rest: Any) -> Any:
-        self.statement = ""
-        return execute(sql, *rest)
-
-    def transaction(self) -> str:
-        if not self.connection.in_atomic_block:
-            self.statement = self.statement or uuid.uuid4().hex
-            return self.statement
-        for _sids, hook, _robust in self.connection.run_on_commit:
-            if isinstance(hook, Mark):
-                return hook.number
-        mark = Mark()
-        self.connection.on_commit(mark)
-        return mark.number
-
-    def install(self) -> None:
-        functions = {
-            "journal_transaction": self.transaction,
-            "journal_by": lambda: (_author.get() or Author()).by,
-            "journal_reason": lambda: (_author.get() or Author()).reason,
-            "journal_path": lambda: (_author.get() or Author()).path,
-        }
-        # Else REPLACE would take rows away without a trigger.
-        self.connection.connection.execute("PRAGMA recursive_triggers = ON")
-        for name, function in functions.items():
-            self.connection.connection.create_function(name, 0, function)
-        self.connection.execute_wrappers.append(self)
-
-
-class Mark:
-    """A transaction's number, kept among its commit hooks; committing does nothing."""
-
-    def __init__(self) -> None:
-        self.number = uuid.uuid4().hex
-
-    def __call__(self) -> None:
-        return
-
-
-def _on_connection(connection: Any, **_kwargs: Any) -> None:
-    if connection.vendor == "sqlite":
-        connection.execute_wrappers[:] = [
-            wrapper
-            for wrapper in connection.execute_wrappers
-            if not isinstance(wrapper, Scribe)
-        ]
-        Scribe(connection).install()
-
-
-connection_created.connect(_on_connection, dispatch_uid="journal")

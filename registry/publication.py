@@ -1,11 +1,54 @@
-"""What stands in the way of publishing a record, or of taking it back."""
+"""Publishing records and taking them back, and what stands in the way.
+
+Each is one change, whose first statement takes the record's next version: the caller's
+record must have been read before, and `Conflict` says that it was changed since.
+"""
 
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from registry.journal import change
 from registry.models import Owned, Publication, Record
+
+
+class Blocked(Exception):
+    """The step would contradict what the registry says; nothing was kept."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        self.sentences = sentences
+        super().__init__(*sentences)
+
+
+def publish(record: Record, *, by: str, reason: str, path: str = "shell") -> None:
+    """Show a draft to everybody; from then on it can only be changed or withdrawn.
+
+    Raises `Blocked` when it lacks a passage or refers to what is not published.
+    """
+    _step(record, Publication.DRAFT, Publication.PUBLISHED, by, reason, path)
+
+
+def withdraw(record: Record, *, by: str, reason: str, path: str = "shell") -> None:
+    """Take a published record back: its address says so from then on.
+
+    Raises `Blocked` while something published refers to it.
+    """
+    _step(record, Publication.PUBLISHED, Publication.WITHDRAWN, by, reason, path)
+
+
+def _step(
+    record: Record, before: str, after: str, by: str, reason: str, path: str
+) -> None:
+    with change(by=by, reason=reason, path=path), transaction.atomic():
+        record.claim()
+        record.refresh_from_db()
+        if record.publication != before:
+            raise Blocked([_not_in_state(record)])
+        record.publication = after
+        record.save(claimed=True)
+        if sentences := obstacles(record):
+            raise Blocked(sentences)
 
 
 def obstacles(record: Record) -> list[str]:
@@ -17,10 +60,17 @@ def obstacles(record: Record) -> list[str]:
     if record.publication == Publication.PUBLISHED:
         return [
             *_unpublished_references(record),
-            *(line for row in _owned(record) for line in _unpublished_references(row)),
+            *(line for row in owned(record) for line in _unpublished_references(row)),
             *getattr(record, "lacking", list)(),
         ]
     return _published_readers(record)
+
+
+def _not_in_state(record: Record) -> str:
+    return _("%(code)s is in the state “%(state)s”, which does not allow this.") % {
+        "code": record.pk,
+        "state": record.get_publication_display(),
+    }
 
 
 def _unpublished_references(row: models.Model) -> list[str]:
@@ -34,26 +84,39 @@ def _unpublished_references(row: models.Model) -> list[str]:
                 _("“%(field)s” refers to %(code)s, which is not published.")
                 % {"field": field.verbose_name, "code": target.pk}
             )
+    for relation in row._meta.many_to_many:
+        if _refers_to_record(relation):
+            drafts = getattr(row, relation.name).exclude(publication="published")
+            found += [
+                _("“%(field)s” refers to %(code)s, which is not published.")
+                % {"field": relation.verbose_name, "code": target.pk}
+                for target in drafts
+            ]
     return found
 
 
 def _published_readers(record: Record) -> list[str]:
+    """Published records that refer to it, or own a row or relation that does."""
     found = []
     for relation in record._meta.related_objects:
-        model = relation.related_model
-        if not issubclass(model, Record) or relation.many_to_many:
+        model: Any = relation.related_model
+        name = relation.field.name
+        rows = model._base_manager.filter(**{name: record.pk})
+        if issubclass(model, Record):
+            codes = rows.filter(publication=Publication.PUBLISHED).values_list("pk")
+        elif issubclass(model, Owned) and model.owner != name:
+            published = {f"{model.owner}__publication": Publication.PUBLISHED}
+            codes = rows.filter(**published).values_list(f"{model.owner}_id")
+        else:
             continue
-        readers = model._base_manager.filter(
-            **{relation.field.name: record.pk}, publication=Publication.PUBLISHED
-        )
         found += [
             _("%(code)s is published and refers to it.") % {"code": code}
-            for code in readers.values_list("pk", flat=True)[:5]
+            for (code,) in codes.distinct()[:5]
         ]
     return found
 
 
-def _owned(record: Record) -> list[models.Model]:
+def owned(record: Record) -> list[models.Model]:
     """Rows that the record owns and that are no records of their own."""
     rows: list[models.Model] = []
     for relation in record._meta.related_objects:

@@ -124,6 +124,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "registry.User"
@@ -140,6 +141,11 @@ LOGIN_URL = "admin:login"
 
 # A record that nobody verified for so many days is stale.
 STALE_AFTER_DAYS = env.int("STALE_AFTER_DAYS", 180)
+
+# Whether a change of what everybody sees has to say why.
+REASON_REQUIRED = env.bool("REASON_REQUIRED", True)
+# Whether nobody changes what is published without another person's review.
+FOUR_EYES = env.bool("FOUR_EYES", False)
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]

@@ -20,3 +20,4 @@ site: Any = admin.site
 site.sections = SECTIONS
 site.overview = overview
 site.index_template = "admin/programs/overview.html"
+site.provinces = regions.provinces

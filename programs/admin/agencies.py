@@ -1,10 +1,15 @@
 """Agencies and specialist branches in the admin."""
 
+from collections.abc import Mapping
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from programs.admin.codes import distinct
 from programs.admin.filters import InRegion
-from programs.models import Agency, AgencyAlias, SpecialistBranch
+from programs.models import Agency, AgencyAlias, Passage, SpecialistBranch
+from registry.admin.links import list_address
+from registry.admin.naming import Naming
 from registry.admin.records import PUBLICATION, EditedAdmin, OwnedInline
 
 
@@ -15,7 +20,10 @@ class Aliases(OwnedInline):
 
 
 @admin.register(Agency)
-class Agencies(EditedAdmin):
+class Agencies(Naming, EditedAdmin):
+    code_from = ["region", "name", "kind", "parent"]
+    name_fields = ["name", "short_name"]
+    names = ["name", "short_name", "aliases__name"]
     list_display = [
         "code",
         "name",
@@ -27,7 +35,7 @@ class Agencies(EditedAdmin):
     ]
     list_filter = [InRegion, "kind"]
     list_select_related = ["region", "parent"]
-    search_fields = ["code", "name", "short_name", "name_en", "aliases__name"]
+    search_fields = Agency.searched
     autocomplete_fields = ["region", "parent"]
     inlines = [Aliases]
     api_name = "agencies"
@@ -37,6 +45,16 @@ class Agencies(EditedAdmin):
         (_("Register"), {"fields": [("uscc", "licence"), ("opened", "closed")]}),
         PUBLICATION,
     ]
+
+    def code_parts(self, typed: Mapping[str, str]) -> tuple[str, str]:
+        region, name = typed.get("region", ""), typed.get("name", "")
+        parent = typed.get("parent", "")
+        if parent and typed.get("kind") == Agency.Kind.DIVISION:
+            return parent, name
+        return region[:6], distinct(name, region)
+
+    def passages_address(self, agency: Agency) -> str:
+        return list_address(Passage, agency=agency.pk)
 
 
 @admin.register(SpecialistBranch)

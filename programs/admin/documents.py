@@ -1,5 +1,6 @@
 """Documents, passages and measures in the admin."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -7,10 +8,19 @@ from django.db.models import Count
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from programs.admin.codes import distinct, of_number
 from programs.admin.figures import FiguresOfPassage
-from programs.admin.filters import DocumentRegion, InRegion
+from programs.admin.filters import (
+    AnsweredBy,
+    DocumentRegion,
+    InRegion,
+    NamingProgram,
+    OfDocument,
+)
 from programs.admin.terms import TermsOfPassage
 from programs.models import Document, DocumentRole, Measure, Passage, Responsibility
+from registry.admin.links import list_address
+from registry.admin.naming import Naming
 from registry.admin.records import PUBLICATION, EditedAdmin, OwnedInline
 
 
@@ -21,7 +31,10 @@ class DocumentRoles(OwnedInline):
 
 
 @admin.register(Document)
-class Documents(EditedAdmin):
+class Documents(Naming, EditedAdmin):
+    code_from = ["region", "title", "number"]
+    name_fields = ["title"]
+    names = ["title", "notice_title"]
     list_display = [
         "code",
         "title",
@@ -37,7 +50,7 @@ class Documents(EditedAdmin):
     ]
     list_filter = [InRegion, "kind", "status", "coverage"]
     list_select_related = ["region"]
-    search_fields = ["code", "title", "title_en", "number", "number_as_printed"]
+    search_fields = Document.searched
     autocomplete_fields = [
         "region",
         "carried_in",
@@ -81,6 +94,14 @@ class Documents(EditedAdmin):
         PUBLICATION,
     ]
 
+    def code_parts(self, typed: Mapping[str, str]) -> tuple[str, str]:
+        region = typed.get("region", "")
+        number = of_number(typed.get("number", ""))
+        return region[:6], number or distinct(typed.get("title", ""), region)
+
+    def passages_address(self, document: Document) -> str:
+        return list_address(Passage, document=document.pk)
+
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).annotate(passages_read=Count("passages"))
 
@@ -110,6 +131,9 @@ class Documents(EditedAdmin):
         return int(document.passages_read)
 
 
+OF_RECORDS = [OfDocument, NamingProgram, AnsweredBy]
+
+
 class Responsibilities(OwnedInline):
     model = Responsibility
     fields = ["source", "order", "group", "agency", "role", "task", "as_written"]
@@ -127,9 +151,9 @@ class Passages(EditedAdmin):
         "summary",
         "publication",
     ]
-    list_filter = [DocumentRegion, "kind"]
+    list_filter = [DocumentRegion, "kind", *OF_RECORDS]
     list_select_related = ["document"]
-    search_fields = ["code", "locator", "heading", "summary", "document__title"]
+    search_fields = Passage.searched
     autocomplete_fields = ["document"]
     inlines = [Responsibilities, TermsOfPassage, FiguresOfPassage]
     api_name = "passages"
@@ -142,7 +166,7 @@ class Passages(EditedAdmin):
 
 @admin.register(Measure)
 class Measures(Passages):
-    list_filter = [DocumentRegion]
+    list_filter = [DocumentRegion, *OF_RECORDS]
     api_name = "measures"
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from programs.admin.filters import PassageRegion
+from programs.admin.filters import FigureRegion
 from programs.admin.terms import said
 from programs.models import Figure, Observation, Target
 from registry import dates
@@ -35,9 +35,9 @@ class FiguresOfPassage(OwnedInline):
 
 class Figures(EditedAdmin):
     list_display = ["code", "indicator", "about", "amount", "period", "publication"]
-    list_filter = [PassageRegion, "span", "transformation", "unit"]
+    list_filter = [FigureRegion, "span", "transformation", "unit"]
     list_select_related = ["indicator", "region", "program", "case", "agency", "versus"]
-    search_fields = ["code", "as_written", "segment", "indicator__name"]
+    search_fields = Figure.searched
     autocomplete_fields = [
         "passage",
         "indicator",

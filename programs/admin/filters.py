@@ -1,52 +1,117 @@
-"""Filters of the change lists: by place, stage and platform."""
+"""Filters of the change lists: by place, stage, platform and record.
+
+Each means what the API's parameter of the name in ``api`` means, so that a list can
+link to the same rows over REST.
+"""
 
 from typing import Any
 
-from django.contrib import admin
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Model, OuterRef, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from programs.models import Category, Platform, Program, ProgramLink, Region
-from programs.models.regions import within
+from programs.models import (
+    Agency,
+    Category,
+    Citation,
+    Document,
+    Platform,
+    Program,
+    ProgramLink,
+    Region,
+    Responsibility,
+)
+from programs.models.regions import NATIONAL, lineage, within
+from registry.admin.lists import Chosen
+
+# A tree with more places than this shows only the branch that is looked at.
+SHOWN_WHOLE = 40
+INDENT = "　"
 
 
-class InRegion(admin.SimpleListFilter):
-    """Records of a region and of all that lies in it; regions that have records."""
+class InRegion(Chosen):
+    """Records of a place and of all that lies in it; a tree of those that have any.
+
+    A row is where one of the columns says that it is.
+    """
 
     title = _("region")
     parameter_name = "in"
-    column = "region"
+    api = "region"
+    columns: tuple[str, ...] = ("region",)
+
+    def knows(self, value: str) -> bool:
+        return super().knows(value) or Region.objects.filter(code=value).exists()
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
-        used = model_admin.model._base_manager.order_by().values(self.column)
-        codes = set(used.distinct().values_list(self.column, flat=True))
-        codes |= {code[:2] + "0000" for code in codes if code}
-        found = Region.objects.filter(code__in=codes, level__in=SHOWN_LEVELS)
+        looked_at = lineage(self.value() or NATIONAL)
+        wanted = {above for code in self.used(model_admin) for above in lineage(code)}
+        places = Region.objects.in_bulk(wanted.union(looked_at))
         english = get_language() == "en"
-        return [
-            (r.code, (english and r.name_en) or r.name) for r in found.order_by("code")
-        ]
+        shown = []
+        for code in sorted(places):
+            above = [c for c in lineage(code)[1:] if c in places and c != NATIONAL]
+            if len(places) > SHOWN_WHOLE and not set(above) <= set(looked_at):
+                continue
+            name = (english and places[code].name_en) or places[code].name
+            shown.append((code, INDENT * len(above) + name))
+        return shown
+
+    def used(self, model_admin: Any) -> set[str]:
+        """The places where there are records."""
+        rows = model_admin.model._base_manager.order_by()
+        codes: set[str | None] = set()
+        for column in self.columns:
+            codes.update(rows.values_list(column, flat=True).distinct())
+        return {code for code in codes if code}
+
+    def condition(self, code: str) -> Q:
+        """Rows of the place and of all in it."""
+        found = Q()
+        for column in self.columns:
+            found |= within(column, code)
+        return found
 
     def queryset(self, request: Any, queryset: Any) -> Any:
         code = self.value()
-        return queryset.filter(within(self.column, code)) if code else queryset
+        return queryset.filter(self.condition(code)) if code else queryset
 
 
-SHOWN_LEVELS = ("country", "province", "city")
+class OfferedIn(InRegion):
+    """Programs of a place, those of elsewhere that run there as well."""
+
+    def used(self, model_admin: Any) -> set[str]:
+        places = Program.places.through.objects.values_list("region", flat=True)
+        return super().used(model_admin) | set(places.distinct())
+
+    def condition(self, code: str) -> Q:
+        placed = Program.places.through.objects.filter(within("region", code))
+        return super().condition(code) | Q(pk__in=placed.values("program"))
+
+
+class Itself(InRegion):
+    """Places in a place."""
+
+    columns = ("code",)
 
 
 class DocumentRegion(InRegion):
-    column = "document__region"
+    columns = ("document__region",)
 
 
 class PassageRegion(InRegion):
-    column = "passage__document__region"
+    columns = ("passage__document__region",)
 
 
-class ForStage(admin.SimpleListFilter):
+class FigureRegion(InRegion):
+    """Figures of a place, and of the programs of that place."""
+
+    columns = ("region", "program__region")
+
+
+class ForStage(Chosen):
     title = _("stage")
-    parameter_name = "stage"
+    parameter_name = api = "stage"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
         stages = {c.code: str(c) for c in Category.objects.filter(scheme="stage")}
@@ -62,9 +127,9 @@ class ForStage(admin.SimpleListFilter):
         return queryset.filter(Exists(meant))
 
 
-class OnPlatform(admin.SimpleListFilter):
+class OnPlatform(Chosen):
     title = _("platform")
-    parameter_name = "platform"
+    parameter_name = api = "platform"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
         offering = ProgramLink.objects.filter(relation="offered_on").values("target")
@@ -77,3 +142,48 @@ class OnPlatform(admin.SimpleListFilter):
             program=OuterRef("pk"), relation="offered_on", target=self.value()
         )
         return queryset.filter(Exists(offers))
+
+
+class OfRecord(Chosen):
+    """Passages of one record, to which the record's page links; else not shown."""
+
+    model: type[Model]
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        found = self.model._base_manager.filter(pk=self.value() or "")
+        return [(str(record.pk), str(record)) for record in found]
+
+    def condition(self, code: str) -> Q:
+        raise NotImplementedError
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        code = self.value()
+        return queryset.filter(self.condition(code)) if code else queryset
+
+
+class OfDocument(OfRecord):
+    title = _("document")
+    parameter_name = api = "document"
+    model = Document
+
+    def condition(self, code: str) -> Q:
+        return Q(document=code)
+
+
+class NamingProgram(OfRecord):
+    title = _("program")
+    parameter_name = api = "program"
+    model = Program
+
+    def condition(self, code: str) -> Q:
+        return Q(Exists(Citation.objects.filter(passage=OuterRef("pk"), program=code)))
+
+
+class AnsweredBy(OfRecord):
+    title = _("agency")
+    parameter_name = api = "agency"
+    model = Agency
+
+    def condition(self, code: str) -> Q:
+        duties = Responsibility.objects.filter(passage=OuterRef("pk"), agency=code)
+        return Q(Exists(duties))

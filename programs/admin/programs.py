@@ -1,5 +1,6 @@
 """Programs, funds and platforms in the admin."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -7,17 +8,21 @@ from django.db.models import Prefetch
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from programs.admin.filters import ForStage, InRegion, OnPlatform
+from programs.admin.codes import distinct
+from programs.admin.filters import ForStage, OfferedIn, OnPlatform
 from programs.admin.terms import TermsInline, said
 from programs.models import (
     Citation,
     Fund,
+    Passage,
     Platform,
     Program,
     ProgramLink,
     ProgramRole,
     Term,
 )
+from registry.admin.links import list_address
+from registry.admin.naming import Naming
 from registry.admin.records import PUBLICATION, EditedAdmin, OwnedInline
 
 
@@ -41,7 +46,8 @@ class Citations(OwnedInline):
 
 
 @admin.register(Program)
-class Programs(EditedAdmin):
+class Programs(Naming, EditedAdmin):
+    names = ["name", "citations__as_written"]
     list_display = [
         "code",
         "name",
@@ -52,10 +58,9 @@ class Programs(EditedAdmin):
         "publication",
         "verified_on",
     ]
-    list_filter = [InRegion, "kind", "lifecycle", ForStage, OnPlatform]
+    list_filter = [OfferedIn, "kind", "lifecycle", ForStage, OnPlatform]
     list_select_related = ["region"]
-    search_fields = ["code", "name", "name_en", "summary", "citations__as_written"]
-    search_help_text = _("Code, name, other names in texts, summary.")
+    search_fields = Program.searched
     autocomplete_fields = ["region", "places", "categories"]
     inlines = [TermsInline, Roles, Links, Citations]
     api_name = "programs"
@@ -79,6 +84,13 @@ class Programs(EditedAdmin):
         ),
         PUBLICATION,
     ]
+
+    def code_parts(self, typed: Mapping[str, str]) -> tuple[str, str]:
+        region = typed.get("region", "")
+        return region[:6], distinct(typed.get("name", ""), region)
+
+    def passages_address(self, program: Program) -> str:
+        return list_address(Passage, program=program.pk)
 
     def get_queryset(self, request: Any) -> Any:
         terms = Term.objects.exclude(value=None).order_by("order", "code")
@@ -104,7 +116,7 @@ class Funds(Programs):
         "key_terms",
         "publication",
     ]
-    list_filter = [InRegion, "lifecycle", "fund_strategy", "fund_vehicle"]
+    list_filter = [OfferedIn, "lifecycle", "fund_strategy", "fund_vehicle"]
     api_name = "funds"
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
@@ -113,7 +125,7 @@ class Funds(Programs):
 
 @admin.register(Platform)
 class Platforms(Programs):
-    list_filter = [InRegion, "lifecycle"]
+    list_filter = [OfferedIn, "lifecycle"]
     api_name = "platforms"
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:

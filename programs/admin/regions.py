@@ -6,10 +6,12 @@ from django.contrib import admin
 from django.db.models import Prefetch, Q
 from django.utils.timezone import localdate
 
+from programs.admin.filters import Itself
 from programs.models import (
     Document,
     Figure,
     Measure,
+    Passage,
     Program,
     Region,
     SpecialistBranch,
@@ -17,19 +19,23 @@ from programs.models import (
     Term,
 )
 from programs.models.regions import here
+from registry.admin.links import list_address
 from registry.admin.records import RecordAdmin
 
 
 @admin.register(Region)
 class Regions(RecordAdmin):
     list_display = ["code", "name", "name_en", "level", "parent"]
-    list_filter = ["level"]
+    list_filter = [Itself, "level"]
     list_select_related = ["parent"]
-    search_fields = ["code", "name", "name_en"]
+    search_fields = Region.searched
     autocomplete_fields = ["parent"]
     fields = ["code", "name", "name_en", "level", "parent"]
     api_name = "regions"
     page_template = "admin/programs/region_page.html"
+
+    def passages_address(self, region: Region) -> str:
+        return list_address(Passage, **{"in": region.pk})
 
     def page(self, region: Any) -> dict[str, Any]:
         at = here("region", region.code)
@@ -62,3 +68,9 @@ def _with_observations(targets: Any) -> list[tuple[Figure, Figure | None]]:
     )
     latest = Figure.objects.in_bulk([row.latest for row in rows if row.latest])
     return [(row, latest.get(row.latest)) for row in rows]
+
+
+def provinces() -> list[tuple[str, str]]:
+    """The country and the provinces, by the first digits of their codes."""
+    found = Region.objects.filter(level__in=["country", "province"]).order_by("code")
+    return [(region.code[:2], str(region)) for region in found]

@@ -74,7 +74,7 @@ class Terms(EditedAdmin):
     ]
     list_filter = [PassageRegion, "kind", "unit"]
     list_select_related = ["program", "passage__document"]
-    search_fields = ["code", "as_written", "applies_to", "program__name"]
+    search_fields = Term.searched
     autocomplete_fields = ["passage", "program", "restates"]
     api_name = "terms"
     fieldsets = [

@@ -11,7 +11,7 @@ class Categories(RecordAdmin):
     list_display = ["code", "scheme", "name", "name_en", "broader"]
     list_filter = ["scheme"]
     list_select_related = ["broader"]
-    search_fields = ["code", "name", "name_en"]
+    search_fields = Category.searched
     autocomplete_fields = ["broader"]
     fields = ["code", "scheme", "name", "name_en", "broader"]
     api_name = "categories"
@@ -22,7 +22,7 @@ class Indicators(RecordAdmin):
     list_display = ["code", "name", "name_en", "unit", "broader"]
     list_filter = ["unit"]
     list_select_related = ["broader"]
-    search_fields = ["code", "name", "name_en"]
+    search_fields = Indicator.searched
     autocomplete_fields = ["broader"]
     fields = ["code", "name", "name_en", "unit", "definition", "broader"]
     api_name = "indicators"

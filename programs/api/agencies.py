@@ -66,7 +66,7 @@ class Agencies(Resource):
     queryset = Agency.objects.all()
     serializer_class = AgencyRecord
     filters = AgencyFilters
-    searched = ["name", "short_name", "name_en", "summary", "aliases__name"]
+    searched = Agency.searched
     orderings = ["code", "name", "opened", "updated_at"]
 
 

@@ -1,6 +1,6 @@
 """Cases over REST."""
 
-from programs.api.filters import Filters, agencies, documents, programs
+from programs.api.filters import RegionFilters, agencies, documents, programs
 from programs.models import Case
 from registry.api.filters import date_range, updated
 from registry.api.parameters import also
@@ -34,7 +34,9 @@ class CaseRecord(Record):
 
 
 @also(date_range("period_end") | updated())
-class CaseFilters(Filters):
+class CaseFilters(RegionFilters):
+    region_columns = ("passage__document__region",)
+
     program = programs()
     agency = agencies("agency")
     provider = agencies("provider")
@@ -47,5 +49,5 @@ class Cases(Resource):
     queryset = Case.objects.all()
     serializer_class = CaseRecord
     filters = CaseFilters
-    searched = ["title", "beneficiary", "summary"]
+    searched = Case.searched
     orderings = ["code", "title", "period_end", "updated_at"]

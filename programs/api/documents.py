@@ -170,7 +170,7 @@ class Documents(Resource):
     serializer_class = DocumentRecord
     detail_class = DocumentPage
     filters = DocumentFilters
-    searched = ["title", "title_en", "notice_title", "number", "number_as_printed"]
+    searched = Document.searched
     orderings = [
         "code",
         "title",

@@ -94,7 +94,7 @@ class Observations(Resource):
     queryset = Observation.objects.all()
     serializer_class = ObservationRecord
     filters = ObservationFilters
-    searched = ["as_written", "segment", "statement", "indicator__name"]
+    searched = Figure.searched
     orderings = ["code", "value", "period_end", "updated_at"]
 
 

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from registry.api import parameters
-from registry.api.views import OnlyJson, Utf8Json
+from registry.api.schema import OnlyJson, Utf8Json
 
 ADDRESSES = {"type": "object", "additionalProperties": {"type": "string"}}
 
@@ -29,6 +29,6 @@ class Index(APIView):
             {name: address(reverse(f"{name}-list")) for name in names}
             | {
                 name: address(reverse(name))
-                for name in ("vocabularies", "schema", "docs")
+                for name in ("vocabularies", "changes", "schema", "docs")
             }
         )

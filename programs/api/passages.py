@@ -115,7 +115,7 @@ class Passages(Resource):
     queryset = Passage.objects.all()
     serializer_class = PassageRecord
     filters = PassageFilters
-    searched = ["summary", "heading", "chapter", "citations__as_written"]
+    searched = Passage.searched
     orderings = ["order", "code", "updated_at"]
     default_ordering = "order"
 

@@ -30,10 +30,10 @@ from programs.models import (
 )
 from programs.models.instruments import INSTRUMENT_OF_KIND
 from registry.api.filters import Choices, References, date_range, updated
+from registry.api.history import Versioned
 from registry.api.parameters import also
 from registry.api.records import Record
 from registry.api.shown import Coded, Labelled, Source
-from registry.api.views import Resource
 from registry.models import visible
 
 
@@ -239,13 +239,13 @@ class FundFilters(OfferFilters):
     fund_vehicle = Choices(Program.FundVehicle, label=_("What kind of fund it is."))
 
 
-class Programs(Resource):
+class Programs(Versioned):
     """Finance programs of every kind."""
 
     queryset = Program.objects.all()
     serializer_class = ProgramRecord
     filters = ProgramFilters
-    searched = ["name", "name_en", "summary", "citations__as_written"]
+    searched = Program.searched
     orderings = ["code", "name", "launched", "verified_on", "updated_at"]
 
 

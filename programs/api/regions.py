@@ -186,5 +186,5 @@ class Regions(Resource):
     serializer_class = RegionRecord
     detail_class = RegionPage
     filters = PlaceFilters
-    searched = ["name", "name_en"]
+    searched = Region.searched
     orderings = ["code", "name"]

@@ -72,5 +72,5 @@ class Terms(Resource):
     queryset = Term.objects.all()
     serializer_class = TermRecord
     filters = TermFilters
-    searched = ["as_written", "applies_to", "base", "condition"]
+    searched = Term.searched
     orderings = ["code", "kind", "value", "updated_at"]

@@ -14,6 +14,7 @@ from programs.api.programs import Funds, Platforms, Programs
 from programs.api.regions import Regions
 from programs.api.terms import Terms
 from programs.api.vocabularies import Categories, Indicators, Vocabularies
+from registry.api.feed import Changes
 from registry.api.problems import not_found
 
 router = SimpleRouter()
@@ -41,6 +42,7 @@ urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("vocabularies/", Vocabularies.as_view(), name="vocabularies"),
+    path("changes/", Changes.as_view(), name="changes"),
     *router.urls,
     re_path("", not_found),
 ]

@@ -16,8 +16,9 @@ from registry.api import parameters
 from registry.api.filters import Choices
 from registry.api.parameters import Filters
 from registry.api.records import Record
+from registry.api.schema import OnlyJson, Utf8Json
 from registry.api.shown import Coded, Labelled
-from registry.api.views import OnlyJson, Resource, Utf8Json
+from registry.api.views import Resource
 from registry.fields import ChoiceField
 from registry.models import visible
 
@@ -41,7 +42,7 @@ class Categories(Resource):
     queryset = Category.objects.all()
     serializer_class = CategoryRecord
     filters = CategoryFilters
-    searched = ["name", "name_en"]
+    searched = Category.searched
     orderings = ["code", "name", "scheme"]
 
 
@@ -64,7 +65,7 @@ class Indicators(Resource):
     queryset = Indicator.objects.all()
     serializer_class = IndicatorRecord
     filters = IndicatorFilters
-    searched = ["name", "name_en", "definition"]
+    searched = Indicator.searched
     orderings = ["code", "name"]
 
 

@@ -12,8 +12,14 @@ from stdnum.cn import uscc
 
 from programs.models.names import slug
 from programs.models.regions import RegionalQuerySet, lineage
-from registry.fields import ChoiceField, CodePointText, NameField, PartialDateField
-from registry.models import CodedRecord, Owned, RecordQuerySet
+from registry.fields import (
+    ChoiceField,
+    CodePointText,
+    NameField,
+    PartialDateField,
+    PinyinField,
+)
+from registry.models import CodedQuerySet, CodedRecord, Owned, RecordQuerySet
 
 SPECIALIST_KINDS = (
     "tech_branch",
@@ -65,10 +71,14 @@ class AgencyQuerySet(RecordQuerySet, RegionalQuerySet):  # type: ignore[override
         Raises ``ValueError`` that names the candidates when there is none or several.
         """
         for code in lineage(region):
-            found: Any = self.filter(
-                Q(aliases__name=name, aliases__region=code)
-                | Q(region=code) & (Q(name=name) | Q(short_name=name))
-            ).distinct()
+            found: Any = (
+                self.filter(merged_into=None)
+                .filter(
+                    Q(aliases__name=name, aliases__region=code)
+                    | Q(region=code) & (Q(name=name) | Q(short_name=name))
+                )
+                .distinct()
+            )
             if len(found) == 1:
                 return found[0]
             if found:
@@ -138,8 +148,19 @@ class Agency(CodedRecord):
     opened = PartialDateField(_("opened"))
     closed = PartialDateField(_("closed"))
     summary = models.TextField(_("summary"), blank=True)
+    pinyin = PinyinField(of=["name", "short_name"])
 
     objects: ClassVar = AgencyQuerySet.as_manager()
+
+    # What search reads, in the admin and over REST alike.
+    searched: ClassVar = [
+        "code",
+        "name",
+        "short_name",
+        "name_en",
+        "summary",
+        "aliases__name",
+    ]
 
     class Meta:
         verbose_name = _("agency")
@@ -176,6 +197,13 @@ class Agency(CodedRecord):
             except uscc.ValidationError as error:
                 raise ValidationError({"uscc": str(error)}) from error
 
+    def take_over(self, other: Self) -> None:
+        """Answer to the other's names too, in texts of its region."""
+        for name in filter(None, (other.name, other.short_name)):
+            taken = AgencyAlias.objects.filter(name=name, region=other.region_id)
+            if name not in (self.name, self.short_name) and not taken.exists():
+                self.aliases.create(name=name, region_id=other.region_id)
+
 
 class AgencyAlias(Owned):
     """A name under which texts of a region print an agency."""
@@ -198,7 +226,9 @@ class AgencyAlias(Owned):
         related_name="aliases",
         verbose_name=_("passage"),
     )
+    pinyin = PinyinField(of=["name"])
 
+    objects: ClassVar = CodedQuerySet.as_manager()
     owner = "agency"
 
     class Meta:

@@ -1,11 +1,13 @@
 """Cases: one beneficiary helped by a program, as a text tells it."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from registry.fields import NameField, PartialDateField
+from registry.fields import NameField, PartialDateField, PinyinField
 from registry.models import CodedRecord
 
 
@@ -46,6 +48,10 @@ class Case(CodedRecord):
     summary = models.TextField(
         _("summary"), blank=True, help_text=_("In our own words.")
     )
+    pinyin = PinyinField(of=["title", "beneficiary"])
+
+    # What search reads, in the admin and over REST alike.
+    searched: ClassVar = ["code", "title", "beneficiary", "summary"]
 
     class Meta:
         verbose_name = _("case")

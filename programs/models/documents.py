@@ -12,7 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from programs.document_numbers import DocumentNumberError, normalise
 from programs.models.names import initials
 from programs.models.regions import RegionalQuerySet
-from registry.fields import ChoiceField, CodePointText, NameField, PartialDateField
+from registry.fields import (
+    ChoiceField,
+    CodePointText,
+    NameField,
+    PartialDateField,
+    PinyinField,
+)
 from registry.models import CodedRecord, Owned, RecordQuerySet
 from registry.validity import Holds, ended_before, holding, holds_on
 
@@ -131,8 +137,19 @@ class Document(CodedRecord):
         related_name="reported_by",
         verbose_name=_("reports on"),
     )
+    pinyin = PinyinField(of=["title", "notice_title", "number"])
 
     objects: ClassVar = DocumentQuerySet.as_manager()
+
+    # What search reads, in the admin and over REST alike.
+    searched: ClassVar = [
+        "code",
+        "title",
+        "title_en",
+        "notice_title",
+        "number",
+        "number_as_printed",
+    ]
 
     class Meta:
         verbose_name = _("document")

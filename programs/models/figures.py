@@ -171,6 +171,15 @@ class Figure(Quantified):
 
     objects: ClassVar = FigureQuerySet.as_manager()
 
+    # What search reads, in the admin and over REST alike.
+    searched: ClassVar = [
+        "code",
+        "as_written",
+        "segment",
+        "statement",
+        "indicator__name",
+    ]
+
     class Meta(Quantified.Meta):
         verbose_name = _("figure")
         verbose_name_plural = _("figures")

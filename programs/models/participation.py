@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from programs.models.names import initials
-from registry.fields import ChoiceField, PartialDateField
-from registry.models import Owned
+from registry.fields import ChoiceField, PartialDateField, PinyinField
+from registry.models import CodedQuerySet, Owned
 
 
 class ProgramRole(Owned):
@@ -122,7 +122,9 @@ class Citation(Owned):
     )
     as_written = models.TextField(_("as written"), blank=True)
     note = models.TextField(_("note"), blank=True)
+    pinyin = PinyinField(of=["as_written"])
 
+    objects = CodedQuerySet.as_manager()
     owner = "program"
 
     class Meta:

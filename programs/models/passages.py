@@ -87,7 +87,20 @@ class Passage(OwnedRecord):
     order = models.PositiveSmallIntegerField(_("order"))
 
     objects: ClassVar = PassageQuerySet.as_manager()
+
+    shown_with = ("terms", "figures")
     owner = "document"
+
+    # What search reads, in the admin and over REST alike.
+    searched: ClassVar = [
+        "code",
+        "locator",
+        "heading",
+        "chapter",
+        "summary",
+        "document__title",
+        "citations__as_written",
+    ]
 
     class Meta:
         verbose_name = _("passage")

@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.models.instruments import INSTRUMENT_OF_KIND, Instrument, Kind
 from programs.models.regions import RegionalQuerySet, within
-from registry.fields import ChoiceField, CodePointText, NameField, PartialDateField
+from registry.fields import (
+    ChoiceField,
+    CodePointText,
+    NameField,
+    PartialDateField,
+    PinyinField,
+)
 from registry.models import CodedRecord, RecordQuerySet
 from registry.validity import Holds, ended_before, holding
 
@@ -115,8 +121,13 @@ class Program(CodedRecord):
     categories: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
         "Category", blank=True, related_name="programs", verbose_name=_("meant for")
     )
+    pinyin = PinyinField(of=["name"])
 
     objects: ClassVar = ProgramQuerySet.as_manager()
+
+    shown_with = ("terms", "figures")
+    # What search reads, in the admin and over REST alike.
+    searched: ClassVar = ["code", "name", "name_en", "summary", "citations__as_written"]
 
     class Meta:
         verbose_name = _("program")

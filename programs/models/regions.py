@@ -1,13 +1,19 @@
 """Regions by GB/T 2260 code, functional zones and areas among them."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.fields import REGION_CODE, ChoiceField, CodeField, NameField
-from registry.models import Coded
+from registry.fields import (
+    REGION_CODE,
+    ChoiceField,
+    CodeField,
+    NameField,
+    PinyinField,
+)
+from registry.models import Coded, CodedQuerySet
 
 NATIONAL = "000000"
 
@@ -51,7 +57,7 @@ def here(field: str, code: str) -> Q:
     return Q(**{field: code}) if code == NATIONAL else within(field, code)
 
 
-class RegionQuerySet(models.QuerySet):
+class RegionQuerySet(CodedQuerySet):
     def within(self, code: str) -> Self:
         """The region and all below it."""
         return self.filter(within("code", code))
@@ -89,8 +95,12 @@ class Region(Coded):
         related_name="children",
         verbose_name=_("lies in"),
     )
+    pinyin = PinyinField(of=["name"])
 
     objects = RegionQuerySet.as_manager()
+
+    # What search reads, in the admin and over REST alike.
+    searched: ClassVar = ["code", "name", "name_en"]
 
     class Meta:
         verbose_name = _("region")

@@ -1,5 +1,7 @@
 """Terms: what a program or measure sets for each case, contract or pot."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -101,6 +103,16 @@ class Term(Quantified):
     base = NameField(_("share of"), blank=True)
     frequency = ChoiceField(_("frequency"), choices=Frequency, blank=True)
     condition = NameField(_("condition"), blank=True)
+
+    # What search reads, in the admin and over REST alike.
+    searched: ClassVar = [
+        "code",
+        "as_written",
+        "applies_to",
+        "base",
+        "condition",
+        "program__name",
+    ]
 
     class Meta(Quantified.Meta):
         verbose_name = _("term")

@@ -1,11 +1,13 @@
 """Open lists that analysts extend: categories of firms and industries, indicators."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from programs.models.quantified import Unit
-from registry.fields import TERM_CODE, ChoiceField, CodeField, NameField
-from registry.models import Coded
+from registry.fields import TERM_CODE, ChoiceField, CodeField, NameField, PinyinField
+from registry.models import Coded, CodedQuerySet
 
 
 class Category(Coded):
@@ -28,6 +30,12 @@ class Category(Coded):
         related_name="narrower",
         verbose_name=_("part of"),
     )
+    pinyin = PinyinField(of=["name"])
+
+    objects = CodedQuerySet.as_manager()
+
+    # What search reads, in the admin and over REST alike.
+    searched: ClassVar = ["code", "name", "name_en"]
 
     class Meta:
         verbose_name = _("category")
@@ -62,6 +70,12 @@ class Indicator(Coded):
         related_name="narrower",
         verbose_name=_("part of"),
     )
+    pinyin = PinyinField(of=["name"])
+
+    objects = CodedQuerySet.as_manager()
+
+    # What search reads, in the admin and over REST alike.
+    searched: ClassVar = ["code", "name", "name_en", "definition"]
 
     class Meta:
         verbose_name = _("indicator")

@@ -8,15 +8,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from registry.admin.lists import Chosen
+
 YEAR = timedelta(days=365)
 
 
-class Stale(admin.SimpleListFilter):
+class Stale(Chosen):
     """Records that nobody has verified within the period."""
 
     title = _("verification")
@@ -37,7 +38,7 @@ class Stale(admin.SimpleListFilter):
         return queryset
 
 
-class MissingEvidence(admin.SimpleListFilter):
+class MissingEvidence(Chosen):
     """Records that nothing leads back to a text."""
 
     title = _("evidence")
@@ -50,7 +51,7 @@ class MissingEvidence(admin.SimpleListFilter):
         return queryset.without_evidence() if self.value() else queryset
 
 
-class Ending(admin.SimpleListFilter):
+class Ending(Chosen):
     """Records by their stated end: past, or near."""
 
     title = _("end")

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,24 +14,44 @@ from registry.models import Entry, Record
 from registry.quantities import Quantity
 
 
-class RecordForm(forms.ModelForm):
-    """A record's form. What somebody else saved meanwhile is not overwritten unseen."""
+class OwnNumber(forms.IntegerField):
+    """A number of the form's own, which changes nothing of the record."""
 
-    version_read = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    reason = forms.CharField(
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
+class OwnText(forms.CharField):
+    """A text of the form's own, which changes nothing of the record."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
+class RecordForm(forms.ModelForm):
+    """A record's form, with the version and the revision that it was opened at."""
+
+    version_read = OwnNumber(required=False, widget=forms.HiddenInput)
+    revision_read = OwnNumber(required=False, widget=forms.HiddenInput)
+    reason = OwnText(
         required=False,
         label=gettext_lazy("Reason for this change"),
         help_text=gettext_lazy("Kept in the journal with your name."),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
-    # Sentences that the last attempt to save was refused with (see RecordAdmin).
-    refusals: list[str] = []
+    # What the last attempt to save was refused with: field → sentences.
+    refusals: dict[str, list[str]] = {}
+    # The registry's revision when the page was opened.
+    revision = 0
+    # Whether saving takes the record's next version; else the page took it before.
+    takes_version = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.on_record = isinstance(self.instance, Record)
         if self.on_record and not self.instance._state.adding:
             self.initial["version_read"] = self.instance.version
+        self.initial["revision_read"] = self.revision
         self.amounts = [
             field.name
             for field in self._meta.model._meta.concrete_fields
@@ -46,8 +65,8 @@ class RecordForm(forms.ModelForm):
         cleaned = super().clean() or self.cleaned_data
         for name in self.amounts:
             self._clean_amount(name, cleaned)
-        if self.on_record:
-            self._check_version(cleaned)
+        if self.on_record and self.instance._state.adding:
+            self._check_new_code(cleaned)
         if self.refusals:
             raise ValidationError(self.refusals)
         return cleaned
@@ -80,43 +99,17 @@ class RecordForm(forms.ModelForm):
             else:
                 self.add_error(name, _("Only one value fits here."))
 
-    def _check_version(self, cleaned: dict[str, Any]) -> None:
-        if self.instance._state.adding:
-            code = cleaned.get("code", "")
-            kind = journal.kind_of(type(self.instance))
-            if code and Entry.objects.filter(kind=kind, key=code, action="D").exists():
-                self.add_error("code", _("This code was used before; codes never are."))
-            return
-        read = cleaned.get("version_read")
-        if read is None or read == self.instance.version:
-            return
-        # What was typed stays; to save it over the other's change takes a second save.
-        data: Any = self.data
-        self.data = data = data.copy()
-        data[self.add_prefix("version_read")] = str(self.instance.version)
-        raise ValidationError(self._who_was_first(), code="conflict")
-
-    def _who_was_first(self) -> str:
+    def _check_new_code(self, cleaned: dict[str, Any]) -> None:
+        code = cleaned.get("code", "")
         kind = journal.kind_of(type(self.instance))
-        entry = (
-            Entry.objects.filter(kind=kind, key=self.instance.pk)
-            .select_related("change")
-            .order_by("-id")
-            .first()
-        )
-        who = entry.change.actor if entry else ""
-        when = timezone.localtime(entry.change.at) if entry else timezone.localtime()
-        return _(
-            "%(who)s changed this record at %(when)s, after you opened it. Nothing was"
-            " saved. Compare the record as it stands now; saving again writes your"
-            " version over it."
-        ) % {"who": who or _("Somebody"), "when": f"{when:%Y-%m-%d %H:%M}"}
+        if code and Entry.objects.filter(kind=kind, key=code, action="D").exists():
+            self.add_error("code", _("This code was used before; codes never are."))
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # the stubs leave it out
-        read = self.cleaned_data.get("version_read")
-        if self.on_record and read is not None:
-            self.instance.version = read
+        if self.takes_version and self.on_record and not self.instance._state.adding:
+            # None is no record's version, so that saving meets the conflict.
+            self.instance.version = self.cleaned_data.get("version_read") or 0
 
 
 def field_for(db_field: Any) -> forms.Field | None:

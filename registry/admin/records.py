@@ -1,29 +1,25 @@
 """The base of every record's admin: journaled, versioned, published knowingly."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.forms import HiddenInput, Textarea
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from registry import journal, publication
+from registry import past, rights
 from registry.admin import filters
+from registry.admin.downloads import Downloads
 from registry.admin.forms import RecordForm, field_for
-from registry.models import Conflict, Publication, Record
-
-
-class Refused(Exception):
-    """The record as saved would contradict its publication; nothing was kept."""
-
-    def __init__(self, sentences: list[str]) -> None:
-        self.sentences = sentences
-        super().__init__(*sentences)
+from registry.admin.history import HistoryPages
+from registry.admin.links import Linked
+from registry.admin.lists import Lists
+from registry.admin.publishing import PublishingPages
+from registry.admin.saving import SavingPages
+from registry.models import Publication, Record
 
 
 class TypedFields:
@@ -52,8 +48,13 @@ class OwnedInline(TypedFields, admin.TabularInline):
         # A record is deleted on its own page, where its version and state are checked.
         return allowed and not issubclass(self.model, Record)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fixed = super().get_readonly_fields(request, obj)
+        return [*fixed, "publication"] if issubclass(self.model, Record) else fixed
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        names = [n for n in super().get_fields(request, obj) if n != "reason"]
+        own = ("reason", "revision_read")
+        names = [n for n in super().get_fields(request, obj) if n not in own]
         hidden = ["code"] + ["version_read"] * issubclass(self.model, Record)
         return names + [name for name in hidden if name not in names]
 
@@ -65,27 +66,25 @@ class OwnedInline(TypedFields, admin.TabularInline):
         return field
 
 
-class RecordAdmin(TypedFields, admin.ModelAdmin):
+class RecordAdmin(Linked, Downloads, Lists, TypedFields, HistoryPages, SavingPages):
     """A journaled table. Every request that writes is one change, with its reason."""
 
     form = RecordForm
     save_on_top = True
     list_per_page = 50
     show_full_result_count = False
-    api_name = ""
-    # The template of a page to read a record on, with what belongs to it.
-    page_template = ""
+    change_form_template = "admin/record_form.html"
+    delete_confirmation_template = "admin/record_delete.html"
+    search_help_text: ClassVar[Any] = _(
+        "Every word stands somewhere in it; names by pinyin too: ningkedai or nkd."
+    )
 
     def page(self, record: Any) -> dict[str, Any]:
         """What the record's page shows."""
         raise NotImplementedError
 
     def page_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        record = self.get_object(request, unquote(object_id))
-        if record is None:
-            raise Http404
-        if not self.has_view_permission(request, record):
-            raise PermissionDenied
+        record = self.readable(request, object_id)
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
             "original": record,
@@ -103,94 +102,28 @@ class RecordAdmin(TypedFields, admin.ModelAdmin):
         view = self.admin_site.admin_view(self.page_view)
         return [path("<path:object_id>/page/", view, name=name), *super().get_urls()]
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        extra_context = (extra_context or {}) | {
-            "api_name": self.api_name,
-            "has_page": bool(self.page_template),
-        }
-        view = super().changeform_view
-        if request.method != "POST":
-            return view(request, object_id, form_url, extra_context)
-        # A refusal undoes the transaction; the form is then shown again, saying why.
-        for _attempt in range(2):
-            try:
-                with self.journaled(request):
-                    return view(request, object_id, form_url, extra_context)
-            except Conflict:
-                continue
-            except Refused as refused:
-                request.refusals = refused.sentences  # type: ignore[attr-defined]  # for get_form
-        return view(request, object_id, form_url, extra_context)
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        if request.method != "POST":
-            return super().changelist_view(request, extra_context)
-        with self.journaled(request):
-            return super().changelist_view(request, extra_context)
-
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: Any = None
-    ) -> Any:
-        if request.method != "POST":
-            return super().delete_view(request, object_id, extra_context)
-        with self.journaled(request):
-            return super().delete_view(request, object_id, extra_context)
-
-    def journaled(self, request: HttpRequest) -> Any:
-        return journal.change(
-            by=request.user.get_username(),
-            reason=request.POST.get("reason", ""),
-            path="admin",
-        )
-
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, *args, **kwargs)
-        form.refusals = getattr(request, "refusals", [])
+        form.refusals = getattr(request, "refusals", {})
+        form.revision = past.latest_revision()
+        form.takes_version = False
         return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = list(super().get_fieldsets(request, obj))
         named = {name for _title, part in fieldsets for name in flat(part["fields"])}
-        last = [name for name in ("version_read", "reason") if name not in named]
+        own = ("version_read", "revision_read", "reason")
+        last = [name for name in own if name not in named]
         return [*fieldsets, (None, {"fields": last})] if last else fieldsets
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fixed = list(super().get_readonly_fields(request, obj))
+        # Publishing is a step with a page of its own.
+        fixed += ["publication"] * issubclass(self.model, Record)
         return ["code", *fixed] if obj else fixed
 
-    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
-        form.claimed = False
-        if not change or set(form.changed_data) - {"reason", "version_read"}:
-            obj.save()
-            form.claimed = True
-
-    def save_related(
-        self, request: HttpRequest, form: Any, formsets: Any, change: bool
-    ) -> None:
-        owned = any(formset.has_changed() for formset in formsets)
-        if owned and not form.claimed and isinstance(form.instance, Record):
-            form.instance.claim()
-        super().save_related(request, form, formsets, change)
-        changed = [
-            part.instance
-            for formset in formsets
-            for part in formset.forms
-            if part.has_changed() and part not in formset.deleted_forms
-        ]
-        sentences = [
-            sentence
-            for record in [form.instance, *changed]
-            if isinstance(record, Record)
-            for sentence in publication.obstacles(record)
-        ]
-        if sentences:
-            raise Refused(sentences)
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and not rights.is_closed(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed = super().has_delete_permission(request, obj)
@@ -205,7 +138,7 @@ class RecordAdmin(TypedFields, admin.ModelAdmin):
         return actions
 
 
-class EditedAdmin(RecordAdmin):
+class EditedAdmin(PublishingPages, RecordAdmin):
     """A record with publication: drafts can be deleted, what was published can't."""
 
     def get_list_filter(self, request: HttpRequest) -> Any:

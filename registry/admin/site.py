@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from registry.admin import dashboard
+from registry.admin.autocomplete import BestFirst
 from registry.models import Change
 
 LATEST = 10
@@ -29,6 +30,12 @@ class RegistrySite(admin.AdminSite):
     sections: list[tuple[Any, list[str]]] = []
     overview: Callable[[HttpRequest], dict[str, Any]] | None = None
     waiting: Callable[[HttpRequest], list[tuple[Any, str, int]]] | None = None
+
+    # Set likewise: (first digits of codes, name) of the regions to filter the log by.
+    provinces: Callable[[], list[tuple[str, str]]] = list
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        return BestFirst.as_view(admin_site=self)(request)
 
     def get_app_list(self, request: HttpRequest, app_label: Any = None) -> list[Any]:
         listed = super().get_app_list(request, app_label)

@@ -47,6 +47,7 @@ def titles() -> dict[int, str]:
         404: _("Nothing is published here."),
         405: _("The API is read-only."),
         406: _("This format is not served here."),
+        410: _("This record was withdrawn."),
     }
 
 

@@ -6,103 +6,24 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import models
-from django.http import Http404, HttpResponseBase
+from django.http import Http404, HttpResponseBase, HttpResponsePermanentRedirect
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.openapi import AutoSchema
-from rest_framework import renderers, viewsets
-from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework import viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry import journal
-from registry.api import formats, parameters
+from registry.api import formats, moments, parameters
+from registry.api.gone import Gone, successor_of
 from registry.api.pagination import Keyset, Ordering, counted, page_size
 from registry.api.parameters import Filters, Parameter
 from registry.api.problems import Refused
 from registry.api.records import Record, Records
-from registry.models import Change, visible
+from registry.api.schema import NAMES, Envelope, OnlyJson, Pages, Utf8Json, paging
+from registry.models import Publication, visible
 from registry.search import MOST_WORDS, matching
 
 CHUNK = 500
-NAMES = {"type": "array", "items": {"type": "string"}}
-
-
-class OnlyJson(BaseContentNegotiation):
-    """JSON whatever the client says it prefers; ``format=`` chooses otherwise."""
-
-    def select_parser(self, request: Request, parsers: Any) -> Any:
-        return parsers[0]
-
-    def select_renderer(self, request: Any, renderers: Any, *_args: Any) -> Any:
-        return renderers[0], renderers[0].media_type
-
-
-class Utf8Json(renderers.JSONRenderer):
-    charset = "utf-8"
-
-
-class Envelope(AutoSchema):
-    """Describes lists as the envelope that they come in, and their parameters."""
-
-    view: Any
-
-    def get_override_parameters(self) -> list[Any]:
-        return []
-
-    def _get_parameters(self) -> list[dict[str, Any]]:
-        told = [
-            {"in": "path", "name": "code", "required": True}
-            | {"schema": {"type": "string"}}
-        ]
-        if not (self.view.detail or False):
-            told = []
-        for parameter in self.view.parameters(detail=self.view.detail):
-            told.append(
-                {
-                    "in": "query",
-                    "name": parameter.name,
-                    "description": str(parameter.description),
-                    "schema": parameter.schema,
-                }
-                | (
-                    {"explode": False, "style": "form"}
-                    if parameter.schema.get("type") == "array"
-                    else {}
-                )
-            )
-        return told
-
-    def _is_list_view(self, serializer: Any = None) -> bool:
-        return not self.view.detail
-
-
-class Pages:
-    """Tells the schema of the envelope; `Keyset` makes the pages."""
-
-    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        link = {"type": ["string", "null"], "format": "uri"}
-        return {
-            "type": "object",
-            "required": ["count", "next", "previous", "results", "meta"],
-            "properties": {
-                "count": {"type": ["integer", "null"]},
-                "count_at_least": {"type": "integer"},
-                "next": link,
-                "previous": link,
-                "results": schema,
-                "meta": {
-                    "type": "object",
-                    "properties": {
-                        "query": {"type": "string"},
-                        "revision": {"type": "integer"},
-                    },
-                },
-            },
-        }
-
-    def get_schema_operation_parameters(self, view: Any) -> list[Any]:
-        return []
 
 
 class Resource(viewsets.ReadOnlyModelViewSet):
@@ -136,11 +57,11 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             "fields", str(_("Only these fields.")), {**NAMES, "items": {"enum": names}}
         )
         if detail:
-            return [fields]
+            return [fields, moments.as_of()]
         kinds = {"type": "string", "enum": ["json", "csv"]}
         told = [*cls.filters.parameters()]
         if cls.searched:
-            text = str(_("Every word stands in a name, an alias or the summary."))
+            text = str(_("Every word stands in a code, a name, an alias or a summary."))
             told.append(Parameter("search", text, {"type": "string"}))
         signed = [sign + name for name in cls.orderings for sign in ("", "-")]
         told += [
@@ -157,6 +78,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             told.append(
                 Parameter("include", text, {**NAMES, "items": {"enum": nested}})
             )
+        told.append(moments.as_of())
         if not csv:
             told += paging()
         return told
@@ -176,17 +98,32 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             one_of(asked["format"], parameter="format", allowed=["json", "csv"])
         if csv:
             return self._csv(asked)
-        with journal.reading():
-            return self._page(request, asked)
+        with moments.at(asked) as revision:
+            return self._page(request, asked, revision)
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         asked = parameters.check(request, self.parameters(detail=True))
-        with journal.reading():
+        with moments.at(asked):
             rows = self._found({}).filter(code=kwargs["code"])
             records = self._records(asked, detail=True)
             for _key, record in records.rows(rows):
                 return Response(record)
-        raise Http404
+            return self._absent(request, kwargs["code"])
+
+    def _absent(self, request: Request, code: str) -> HttpResponseBase:
+        """Where a merged record went; raises `Gone` for one withdrawn, else Http404."""
+        row = self.get_queryset().filter(pk=code).first()
+        if row is None or getattr(row, "publication", "") != Publication.WITHDRAWN:
+            raise Http404
+        successor = successor_of(row, self.get_queryset())
+        if successor is None:
+            raise Gone(row)
+        start, _code, end = request.path.rpartition(f"/{code}/")
+        there = f"{start}/{successor}/{end}"
+        query = request.META["QUERY_STRING"]
+        return HttpResponsePermanentRedirect(
+            request.build_absolute_uri(f"{there}?{query}" if query else there)
+        )
 
     def _found(self, asked: dict[str, str]) -> models.QuerySet:
         """The published rows that the filters and the search leave."""
@@ -199,7 +136,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             if len(set(asked["search"].split())) > MOST_WORDS:
                 detail = gettext("At most %d words at once.") % MOST_WORDS
                 raise Refused(detail, parameter="search")
-            queryset = matching(queryset, asked["search"], self.searched)
+            queryset = matching(queryset, asked["search"].split(), self.searched)
         return queryset
 
     def _records(self, asked: dict[str, str], *, detail: bool = False) -> Records:
@@ -227,7 +164,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             parameters.one_of(text, parameter="ordering", allowed=allowed)
         )
 
-    def _page(self, request: Request, asked: dict[str, str]) -> Response:
+    def _page(self, request: Request, asked: dict[str, str], revision: int) -> Response:
         records = self._records(asked)
         ordering = self._ordering(asked)
         size = page_size(asked.get("page_size"))
@@ -250,7 +187,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             counted(queryset, how)
             | links
             | {"results": [found[key] for key in page.keys]}
-            | {"meta": {"query": query, "revision": revision()}}
+            | {"meta": {"query": query, "revision": revision}}
         )
         told = [f'<{url}>; rel="{rel[:4]}"' for rel, url in links.items() if url]
         if told:
@@ -263,10 +200,12 @@ class Resource(viewsets.ReadOnlyModelViewSet):
 
     def _csv(self, asked: dict[str, str]) -> HttpResponseBase:
         records, ordering = self._records(asked), self._ordering(asked)
-        queryset = self._found(asked)
+        with moments.at(asked):
+            queryset = self._found(asked)
         keyset = Keyset(queryset, ordering, "")
         chunks = self._chunks(keyset)
-        return formats.csv_answer(records, chunks, name=self.basename or "registry")
+        name = self.basename or "registry"
+        return formats.csv_answer(records, chunks, moments.at(asked), name=name)
 
     def _chunks(self, keyset: Keyset) -> Iterator[models.QuerySet]:
         """The whole ordered set, some hundred rows at a time."""
@@ -283,30 +222,3 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             if page.next is None:
                 return
             place = page.next
-
-
-def paging() -> list[Parameter]:
-    """Parameters of every list that comes in pages."""
-    return [
-        Parameter(
-            "page_size",
-            str(_("Rows on a page.")),
-            {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
-        ),
-        Parameter(
-            "cursor",
-            str(_("Where a page begins, from next or previous.")),
-            {"type": "string"},
-        ),
-        Parameter(
-            "count",
-            str(_("Exact to 10,000 by default; exact counts all, none nothing.")),
-            {"type": "string", "enum": ["bounded", "exact", "none"]},
-        ),
-    ]
-
-
-def revision() -> int:
-    """The registry's latest revision."""
-    latest = Change.objects.filter(revision__isnull=False).order_by("-revision")
-    return latest.values_list("revision", flat=True).first() or 0

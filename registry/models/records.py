@@ -1,31 +1,23 @@
-"""Users, the two bases of every table, and the journal's two tables."""
+"""The bases of every table: coded rows, rows that a record owns, records."""
 
 from datetime import date, timedelta
 from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from registry import derived
 from registry.fields import (
     OWNED_CODE,
     RECORD_CODE,
     ChoiceField,
     CodeField,
-    CodePointText,
     Instant,
 )
-
-
-class User(AbstractUser):
-    """Somebody who signs in. Users are deactivated, never deleted."""
-
-    class Meta(AbstractUser.Meta):
-        verbose_name = _("user")  # type: ignore[assignment]  # the base's is typed str
-        verbose_name_plural = _("users")  # type: ignore[assignment]  # likewise
+from registry.models.journal import Entry
 
 
 class Publication(models.TextChoices):
@@ -58,6 +50,13 @@ class Coded(models.Model):
         # With its key given, Django would first try to overwrite a row of that code.
         if self._state.adding and not kwargs.get("force_update"):
             kwargs["force_insert"] = True
+        names = kwargs.get("update_fields")
+        if names is not None:
+            kwargs["update_fields"] = derived.with_derived(type(self), names)
+        else:
+            # Else Django would leave it out where the row was fetched without it.
+            for field in derived.fields(type(self)):
+                setattr(self, field.name, "")
         super().save(**kwargs)
 
 
@@ -105,7 +104,21 @@ def verified_within(on: date, after_days: int | None = None) -> models.Q:
     return models.Q(verified_on__gte=on - timedelta(days=days))
 
 
-class RecordQuerySet(models.QuerySet):
+class CodedQuerySet(models.QuerySet):
+    """Rows whose derived columns follow ``update()`` too."""
+
+    def update(self, **values: Any) -> int:
+        if not derived.touched(self.model, values):
+            return super().update(**values)
+        with transaction.atomic(using=self.db, savepoint=False):
+            # Now, since the rows may not be found by the same filter afterwards.
+            keys = list(self.order_by().values_list("pk", flat=True))
+            changed = super().update(**values)
+            derived.refresh(self.model, keys, self.db)
+        return changed
+
+
+class RecordQuerySet(CodedQuerySet):
     """Records by publication and freshness; ``update()`` counts as an edit of each."""
 
     def published(self) -> Self:
@@ -144,25 +157,41 @@ class Record(Coded):
         pgettext_lazy("instant", "changed"), db_default=Instant(), editable=False
     )
     version = models.PositiveIntegerField(_("version"), db_default=1, editable=False)
+    merged_into_id: str | None
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_from",
+        verbose_name=_("merged into"),
+    )
 
     objects = RecordQuerySet.as_manager()
+
+    # Related names of records of their own that are read and edited with this one.
+    shown_with: tuple[str, ...] = ()
 
     class Meta:
         abstract = True
 
-    def save(self, **kwargs: Any) -> None:
-        if self._state.adding:
+    def save(self, *, claimed: bool = False, **kwargs: Any) -> None:
+        """Write the record; ``claimed``: its version was taken in this transaction."""
+        if self._state.adding or claimed:
             super().save(**kwargs)
             return
         with transaction.atomic():
             self.claim()
             super().save(**kwargs)
 
+    def take_over(self, other: Self) -> None:
+        """Keep what the other says besides its rows, when it is merged into this."""
+
     def claim(self) -> None:
         """Take the next version, the first statement of every write to the record.
 
-        Raises `Conflict` when the version that was read is not the latest. Inside the
-        same transaction a second claim is the same writer's and passes.
+        Raises `Conflict` when the version that was read is not the latest.
         """
         # A Django update(), not the queryset's own: the version is set here.
         rows: models.QuerySet[Any] = models.QuerySet(type(self))
@@ -202,65 +231,3 @@ class OwnedRecord(Owned, Record):
 
     class Meta:
         abstract = True
-
-
-class Change(models.Model):
-    """One transaction that wrote to the registry: who, why, and as which revision.
-
-    Written by triggers only (see `registry.journal`). ``revision`` counts in commit
-    order without gaps; on PostgreSQL it is given at COMMIT and empty until then.
-    """
-
-    transaction = models.CharField(_("transaction"), max_length=40, db_index=True)
-    at = models.DateTimeField(_("at"))
-    actor = models.TextField(_("by"))
-    reason = models.TextField(_("reason"))
-    path = models.TextField(_("path"))
-    revision = models.PositiveBigIntegerField(_("revision"), null=True, unique=True)
-    digest = models.TextField(_("digest"))
-
-    class Meta:
-        verbose_name = _("change")
-        verbose_name_plural = _("changes")
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return f"{self.revision} {self.actor} {self.at:%Y-%m-%d %H:%M}"
-
-
-class Action(models.TextChoices):
-    INSERT = "I", _("added")
-    UPDATE = "U", _("changed")
-    DELETE = "D", _("deleted")
-
-
-class Entry(models.Model):
-    """One row as a change left it (as it last stood, for a deletion), as JSON."""
-
-    change = models.ForeignKey(
-        Change, models.PROTECT, related_name="entries", verbose_name=_("change")
-    )
-    kind = models.TextField(_("kind"))
-    # In code-point order, as the codes are: else their comparison finds no index.
-    key = CodePointText(_("code"), max_length=500)
-    action = models.CharField(_("action"), max_length=1, choices=Action)
-    row = models.TextField(_("row"))
-
-    class Meta:
-        verbose_name = _("entry")
-        verbose_name_plural = _("entries")
-        indexes = [models.Index(fields=["kind", "key", "id"], name="entry_by_row")]
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.key}"
-
-    @classmethod
-    def codes_used(cls, row: models.Model, first: str) -> set[str]:
-        """Codes of that row's kind that begin so and were ever used."""
-        kind = (row._meta.concrete_model or row)._meta.model_name
-        return set(
-            cls.objects.filter(kind=kind, key__startswith=first).values_list(
-                "key", flat=True
-            )
-        )

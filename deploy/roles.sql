@@ -1,0 +1,31 @@
+-- The application's role: it reads and writes the registry but can't touch the journal.
+--
+-- Run after every migration, as the role that owns the tables (it migrates, and nothing
+-- else signs in as it):  psql "$OWNER_DATABASE_URL" -v ON_ERROR_STOP=1 -f deploy/roles.sql
+-- Then give registry_app a password (\password registry_app) and its URL to the
+-- application as DATABASE_URL. The journal is written by triggers that run as the owner.
+
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'registry_app') THEN
+    CREATE ROLE registry_app LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE;
+  END IF;
+  EXECUTE format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO registry_app',
+                 current_database());
+  EXECUTE format('GRANT USAGE ON SCHEMA %I TO registry_app', current_schema());
+  EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC, registry_app',
+                 current_schema());
+  -- Never TRUNCATE, which fires no trigger of a row, nor TRIGGER.
+  EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM PUBLIC, registry_app',
+                 current_schema());
+  EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I'
+                 ' TO registry_app', current_schema());
+  EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA %I TO registry_app',
+                 current_schema());
+END $$;
+
+REVOKE INSERT, UPDATE, DELETE ON registry_change, registry_entry FROM registry_app;
+-- What has been migrated is the owner's business.
+REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM registry_app;
+-- Users are deactivated, never deleted.
+REVOKE DELETE ON registry_user FROM registry_app;

@@ -1,0 +1,177 @@
+"""The log of all changes, read-only: by person, path, kind of row and region."""
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from registry import journal
+from registry.admin.lists import Chosen, Lists
+from registry.admin.telling import path_label
+from registry.models import Change, Entry
+
+MOST_KEYS = 4
+
+
+class ReadOnly:
+    """An admin in which nothing is written."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ByPerson(Chosen):
+    title = _("person")
+    parameter_name = "actor"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        people = Change.objects.order_by("actor").values_list("actor", flat=True)
+        return [(name, name) for name in people.distinct() if name]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        return queryset.filter(actor=self.value()) if self.value() else queryset
+
+
+class ByPath(Chosen):
+    title = _("path")
+    parameter_name = "path"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        paths = Change.objects.order_by("path").values_list("path", flat=True)
+        # Proposals have a path each: proposal/12.
+        first = dict.fromkeys(path.partition("/")[0] for path in paths.distinct())
+        return [(path, path_label(path)) for path in first]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        path = self.value()
+        if not path:
+            return queryset
+        return queryset.filter(path=path) | queryset.filter(path__startswith=f"{path}/")
+
+
+class ByKind(Chosen):
+    title = _("kind of row")
+    parameter_name = "kind"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            (journal.kind_of(model), model._meta.verbose_name)
+            for model in journal.journaled()
+            if not model._meta.auto_created
+        ]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        if not self.value():
+            return queryset
+        return queryset.filter(_with_entry(kind=self.value()))
+
+
+class ByRegion(Chosen):
+    """By the first two digits of codes, which name the province (GB/T 2260)."""
+
+    title = _("province")
+    parameter_name = "province"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        return [(code, name) for code, name in model_admin.admin_site.provinces()]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        code = self.value()
+        if not code:
+            return queryset
+        following = code[:-1] + chr(ord(code[-1]) + 1)
+        return queryset.filter(_with_entry(key__gte=code, key__lt=following))
+
+
+def _with_entry(**condition: Any) -> Exists:
+    """Changes with such an entry."""
+    return Exists(Entry.objects.filter(change=OuterRef("pk"), **condition))
+
+
+class EntryInline(ReadOnly, admin.TabularInline):
+    model = Entry
+    fields = ["action", "kind", "key", "content"]
+    readonly_fields = ["content"]
+    extra = 0
+    max_num = 0
+
+    @admin.display(description=_("as it was left"))
+    def content(self, entry: Entry) -> SafeString:
+        return content_of(entry)
+
+
+def content_of(entry: Entry) -> SafeString:
+    """The row's columns that say something, as a list."""
+    said = {
+        name: value
+        for name, value in json.loads(entry.row).items()
+        if value not in ("", None)
+    }
+    lines = format_html_join("", "<dt>{}</dt><dd>{}</dd>", said.items())
+    return format_html("<dl class=row>{}</dl>", lines)
+
+
+@admin.register(Change)
+class Changes(Lists, ReadOnly, admin.ModelAdmin):
+    """One transaction each: who, when, why, on which way."""
+
+    list_display = ["revision", "at", "actor", "way", "reason", "rows"]
+    list_display_links = ["revision", "at"]
+    list_filter = ["at", ByPerson, ByPath, ByKind, ByRegion]
+    search_fields = ["actor", "reason", "path", "entries__key"]
+    search_help_text = _("By person, reason, path, or the code of a row.")
+    fields = ["revision", "at", "actor", "way", "reason", "digest"]
+    readonly_fields = ["way"]
+    inlines = [EntryInline]
+    ordering = ["-id"]
+    show_full_result_count = False
+
+    @admin.display(description=_("path"), ordering="path")
+    def way(self, change: Change) -> str:
+        return path_label(change.path)
+
+    @admin.display(description=_("rows"))
+    def rows(self, change: Change) -> str:
+        keys = list(change.entries.values_list("key", flat=True)[:MOST_KEYS])
+        return ", ".join([*keys[:-1], "…"] if len(keys) == MOST_KEYS else keys)
+
+
+@admin.register(Entry)
+class Entries(Lists, ReadOnly, admin.ModelAdmin):
+    """One row each, as a change left it."""
+
+    list_display = ["id", "key", "kind", "action", "who", "when", "why"]
+    list_select_related = ["change"]
+    search_fields = ["key"]
+    search_help_text = _("By code.")
+    fields = ["change", "kind", "key", "action", "content"]
+    readonly_fields = ["content"]
+    ordering = ["-id"]
+    show_full_result_count = False
+
+    @admin.display(description=_("as it was left"))
+    def content(self, entry: Entry) -> SafeString:
+        return content_of(entry)
+
+    @admin.display(description=_("by"))
+    def who(self, entry: Entry) -> str:
+        return entry.change.actor
+
+    @admin.display(description=_("at"))
+    def when(self, entry: Entry) -> Any:
+        return entry.change.at
+
+    @admin.display(description=_("reason"))
+    def why(self, entry: Entry) -> str:
+        return entry.change.reason

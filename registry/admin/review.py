@@ -1,0 +1,242 @@
+"""The reviewer's queue: what was proposed, how it differs, and the decision."""
+
+import copy
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin, messages
+from django.contrib.admin.utils import quote, unquote
+from django.db import transaction
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    QueryDict,
+)
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from registry import history, journal, rights
+from registry.admin.conflict import Comparing
+from registry.admin.lists import Lists
+from registry.admin.log import ReadOnly
+from registry.admin.proposing import states
+from registry.admin.publishing import Step
+from registry.admin.saving import Refused
+from registry.admin.telling import tell
+from registry.models import Conflict, Proposal
+from registry.publication import Blocked
+
+State = Proposal.State
+
+
+class Undecided(Exception):
+    """The proposal can't be carried out; sentences say why. Nothing was kept."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        self.sentences = sentences
+        super().__init__(*sentences)
+
+
+@admin.register(Proposal)
+class Proposals(Lists, ReadOnly, admin.ModelAdmin):
+    """Changes to what is published that wait for a second person, or waited."""
+
+    list_display = ["id", "record", "step", "reason", "proposed_by", "proposed_at",
+                    "state", "decided_by"]  # fmt: skip
+    list_filter = ["state", "step"]
+    search_fields = ["key", "reason", "proposed_by", "decided_by"]
+    search_help_text = _("By code, reason or person.")
+    ordering = ["-id"]
+    show_full_result_count = False
+
+    @admin.display(description=_("record"))
+    def record(self, proposal: Proposal) -> str:
+        return format_html("{} <code>{}</code>", self._name(proposal), proposal.key)
+
+    def _name(self, proposal: Proposal) -> str:
+        found = _record_of(proposal)
+        return str(found) if found else ""
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """The proposal as a difference, with what its reader may do."""
+        proposal: Any = self.get_object(request, unquote(object_id))
+        if proposal is None:
+            raise Http404
+        if request.method == "POST":
+            answer = self._decide(request, proposal)
+            if answer is not None:
+                return answer
+            return HttpResponseRedirect(request.get_full_path())
+        return TemplateResponse(
+            request, "admin/proposal.html", self._context(request, proposal)
+        )
+
+    def _context(self, request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
+        record = _record_of(proposal)
+        model = apps.get_model(proposal.kind)
+        before, after = states(proposal)
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+        open_ = proposal.state == State.OPEN
+        own = proposal.proposed_by == request.user.get_username()
+        return self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": gettext("Proposal %d") % proposal.pk,
+            "proposal": proposal,
+            "record": record,
+            "record_url": reverse(name, args=[quote(proposal.key)]),
+            "rows": tell(history.differences(model, before, after)),
+            "with": [[kind, code] for kind, code, _v in proposal.data.get("with", [])],
+            "into": (proposal.data.get("into") or [""])[0],
+            "moved_on": open_ and record is not None
+            and getattr(record, "version", 0) != proposal.version,
+            "may_decide": open_ and not own and rights.may_publish(request.user),
+            "may_retract": open_ and own,
+            "own": own,
+        }  # fmt: skip
+
+    def _decide(self, request: Any, proposal: Proposal) -> HttpResponse | None:
+        own = proposal.proposed_by == request.user.get_username()
+        remark = request.POST.get("remark", "").strip()
+        if "retract" in request.POST and own:
+            self._close(request, proposal, State.RETRACTED, remark)
+        elif own or not rights.may_publish(request.user):
+            messages.error(request, gettext("Another person has to review it."))
+        elif "reject" in request.POST:
+            if remark:
+                self._close(request, proposal, State.REJECTED, remark)
+            else:
+                messages.error(request, gettext("Say why you reject it."))
+        elif "approve" in request.POST or "_merge" in request.POST:
+            return self._approve(request, proposal, remark)
+        return None
+
+    def _close(
+        self, request: HttpRequest, proposal: Proposal, state: str, remark: str
+    ) -> None:
+        if decided(proposal, state, by=request.user.get_username(), remark=remark):
+            messages.success(request, State(state).label)
+        else:
+            messages.error(request, gettext("Somebody decided on it meanwhile."))
+
+    def _approve(
+        self, request: Any, proposal: Proposal, remark: str
+    ) -> HttpResponse | None:
+        by = request.user.get_username()
+        told = proposal.reason + f"\n✓ {by} {remark}".rstrip()
+        try:
+            with (
+                transaction.atomic(),
+                journal.change(
+                    by=proposal.proposed_by,
+                    reason=told.strip(),
+                    path=f"proposal/{proposal.pk}",
+                ),
+            ):
+                if not decided(proposal, State.APPROVED, by=by, remark=remark):
+                    raise Undecided([gettext("Somebody decided on it meanwhile.")])
+                if proposal.step == Proposal.Step.CHANGE:
+                    self._submit(request, proposal)
+                else:
+                    step_of(proposal).take(by=by, reason=told)
+        except Conflict:
+            return self._conflict(request, proposal)
+        except (Undecided, Blocked) as error:
+            for sentence in error.sentences:
+                messages.error(request, sentence)
+        except Refused as refused:
+            for sentences in refused.sentences.values():
+                messages.error(request, " ".join(sentences))
+        else:
+            messages.success(request, gettext("Approved and carried out."))
+        return None
+
+    def _submit(self, request: Any, proposal: Proposal) -> None:
+        """Post the kept form, or what the reviewer merged, as its record's own page."""
+        there = self._as_posted(request, proposal)
+        if "_merge" in request.POST:
+            record = _record_of(proposal)
+            found = Comparing(self._admin_of(proposal), there, record).compare()
+            seen = found.theirs.revision if found.theirs else 0
+            if found.unresolved or str(seen) != request.POST.get("revision_seen"):
+                raise Conflict(record)
+            there.POST = found.data
+        answer = self._admin_of(proposal).write(there, quote(proposal.key))
+        if answer.status_code != 302:
+            errors = getattr(answer, "context_data", {}).get("errors", [])
+            raise Undecided([str(line) for part in errors for line in part])
+
+    def _as_posted(self, request: Any, proposal: Proposal) -> Any:
+        """The request that the proposer would have made, with this one's choices."""
+        there = copy.copy(request)
+        there.POST = QueryDict(mutable=True)
+        for name, values in proposal.data["form"].items():
+            there.POST.setlist(name, values)
+        for name in request.POST:
+            if name.startswith("choice:"):
+                there.POST[name] = request.POST[name]
+        there.approved = True
+        return there
+
+    def _conflict(self, request: Any, proposal: Proposal) -> HttpResponse | None:
+        """The three columns; for other steps, which have no form, a sentence."""
+        if proposal.step != Proposal.Step.CHANGE:
+            messages.error(
+                request,
+                gettext(
+                    "The record changed since: reject it, or let it be proposed anew."
+                ),
+            )
+            return None
+        there = self._as_posted(request, proposal)
+        return self._admin_of(proposal).conflict_page(there, quote(proposal.key))
+
+    def _admin_of(self, proposal: Proposal) -> Any:
+        return self.admin_site.get_model_admin(apps.get_model(proposal.kind))
+
+
+def _record_of(proposal: Proposal) -> Any:
+    """The record as it stands, None when it is gone."""
+    model: Any = apps.get_model(proposal.kind)
+    return model._base_manager.filter(pk=proposal.key).first()
+
+
+def decided(proposal: Proposal, state: str, *, by: str, remark: str) -> bool:
+    """Close an open proposal; False when somebody else did."""
+    still_open = Proposal.objects.filter(pk=proposal.pk, state=State.OPEN)
+    return bool(
+        still_open.update(
+            state=state, decided_by=by, decided_at=timezone.now(), remark=remark
+        )
+    )
+
+
+def step_of(proposal: Proposal) -> Step:
+    """The step, with its records at the versions that it was proposed for."""
+    record = _record_of(proposal)
+    record.version = proposal.version
+    others = [
+        _at_version(kind, code, version)
+        for kind, code, version in proposal.data.get("with", [])
+    ]
+    into = proposal.data.get("into")
+    target = _at_version(proposal.kind, *into) if into else None
+    return Step(proposal.step, [record], others, target)
+
+
+def _at_version(kind: str, code: str, version: int) -> Any:
+    model: Any = apps.get_model(kind)
+    found = model._base_manager.get(pk=code)
+    found.version = version
+    return found

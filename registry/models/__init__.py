@@ -1,0 +1,37 @@
+"""Users, the bases of every table, the journal's two tables, and proposals."""
+
+from registry.models.journal import Action, Change, Entry
+from registry.models.people import User
+from registry.models.proposals import Proposal
+from registry.models.records import (
+    Coded,
+    CodedQuerySet,
+    CodedRecord,
+    Conflict,
+    Owned,
+    OwnedRecord,
+    Publication,
+    Record,
+    RecordQuerySet,
+    verified_within,
+    visible,
+)
+
+__all__ = [
+    "Action",
+    "Change",
+    "Coded",
+    "CodedQuerySet",
+    "CodedRecord",
+    "Conflict",
+    "Entry",
+    "Owned",
+    "OwnedRecord",
+    "Proposal",
+    "Publication",
+    "Record",
+    "RecordQuerySet",
+    "User",
+    "verified_within",
+    "visible",
+]

@@ -1,0 +1,72 @@
+"""The journal's two tables, written by triggers only."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry.fields import CodePointText
+
+
+class Change(models.Model):
+    """One transaction that wrote to the registry: who, why, and as which revision.
+
+    Written by triggers only (see `registry.journal`). ``revision`` counts in commit
+    order without gaps; on PostgreSQL it is given at COMMIT and empty until then.
+    """
+
+    transaction = models.CharField(_("transaction"), max_length=40, db_index=True)
+    at = models.DateTimeField(_("at"))
+    actor = models.TextField(_("by"))
+    reason = models.TextField(_("reason"))
+    path = models.TextField(_("path"))
+    revision = models.PositiveBigIntegerField(_("revision"), null=True, unique=True)
+    digest = models.TextField(_("digest"))
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["at"], name="change_by_time"),
+            models.Index(fields=["actor"], name="change_by_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.revision} {self.actor} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Action(models.TextChoices):
+    INSERT = "I", _("added")
+    UPDATE = "U", _("changed")
+    DELETE = "D", _("deleted")
+
+
+class Entry(models.Model):
+    """One row as a change left it (as it last stood, for a deletion), as JSON."""
+
+    change = models.ForeignKey(
+        Change, models.PROTECT, related_name="entries", verbose_name=_("change")
+    )
+    kind = models.TextField(_("kind"))
+    # In code-point order, as the codes are: else their comparison finds no index.
+    key = CodePointText(_("code"), max_length=500)
+    action = models.CharField(_("action"), max_length=1, choices=Action)
+    row = models.TextField(_("row"))
+
+    class Meta:
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+        indexes = [models.Index(fields=["kind", "key", "id"], name="entry_by_row")]
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+    @classmethod
+    def codes_used(cls, row: models.Model | type[models.Model], first: str) -> set[str]:
+        """Codes of that row's kind that begin so and were ever used."""
+        kind = (row._meta.concrete_model or row)._meta.model_name
+        return set(
+            cls.objects.filter(kind=kind, key__startswith=first).values_list(
+                "key", flat=True
+            )
+        )

@@ -1,0 +1,180 @@
+"""What once stood in the tables, read from the journal."""
+
+import contextlib
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.db.models import Max
+from django.utils.timezone import get_default_timezone, make_aware
+
+from registry import journal
+from registry.models import Action, Change, Entry, Publication, Record
+
+Line = dict[str, Any]
+
+
+def revision_at(day: date) -> int:
+    """The last revision of that day, Beijing time; 0 before the first."""
+    end = make_aware(
+        datetime.combine(day + timedelta(days=1), time()), get_default_timezone()
+    )
+    sealed = Change.objects.filter(revision__isnull=False).order_by("revision")
+    after = sealed.filter(at__gte=end).values_list("revision", flat=True).first()
+    if after is not None:
+        return int(after) - 1
+    return latest_revision()
+
+
+def latest_revision() -> int:
+    """The registry's latest revision; 0 before the first."""
+    found = Change.objects.aggregate(latest=Max("revision"))
+    return found["latest"] or 0
+
+
+def rows_at(kind: str, keys: Iterable[str], revision: int) -> dict[str, Line]:
+    """Key → row, as it stood after that revision, for those of the keys that stood."""
+    entries = Entry.objects.filter(
+        kind=kind, key__in=list(keys), change__revision__lte=revision
+    )
+    last = entries.order_by().values("key").annotate(last=Max("id")).values("last")
+    found = Entry.objects.filter(pk__in=last).exclude(action=Action.DELETE)
+    return {key: line_of(row) for key, row in found.values_list("key", "row")}
+
+
+def line_of(row: str) -> Line:
+    """Column → value of an entry's row, decimals exact."""
+    return dict(json.loads(row, parse_float=Decimal))
+
+
+@contextlib.contextmanager
+def as_of(revision: int) -> Iterator[None]:
+    """Inside, every query reads the registry as it stood after that revision.
+
+    What was withdrawn since counts as withdrawn then too. Temporary tables hide those
+    that a query names, the first time that one names them; only reading makes sense.
+    """
+    if revision >= latest_revision():
+        yield
+        return
+    hidden = Hidden(revision)
+    with transaction.atomic(), connection.execute_wrapper(hidden):
+        yield
+        hidden.show_again()
+
+
+class Hidden:
+    """Puts a table as it stood before the one of that name, once a query names it."""
+
+    def __init__(self, revision: int) -> None:
+        self.revision = revision
+        self.models = {m._meta.db_table: m for m in journal.journaled()}
+        self.made: list[str] = []
+
+    def __call__(self, execute: Any, sql: str, *rest: Any) -> Any:
+        for name in [name for name in self.models if f'"{name}"' in sql]:
+            self._hide(self.models.pop(name))
+            self.made.append(name)
+        return execute(sql, *rest)
+
+    def show_again(self) -> None:
+        with connection.cursor() as cursor:
+            for name in self.made:
+                cursor.execute(f'DROP TABLE "{temporary()}"."{name}"')
+
+    def _hide(self, model: type[models.Model]) -> None:
+        name = model._meta.db_table
+        columns = [str(c) for c in journal.table_of(model).columns]
+        fields = {f.column: f for f in model._meta.local_concrete_fields}
+        read = ", ".join(_value(fields[column], model) for column in columns)
+        listed = ", ".join(f'"{column}"' for column in columns)
+        with connection.cursor() as cursor:
+            cursor.execute(f'CREATE TEMPORARY TABLE "{name}" ({_columns(model)})')
+            cursor.execute(
+                f'INSERT INTO "{name}" ({listed}) SELECT {read}'  # noqa: S608  # of model names
+                f" FROM ({_last_entries()}) AS entry{_source(name)}"
+                " WHERE entry.action <> 'D'",
+                [journal.kind_of(model), self.revision],
+            )
+            if connection.vendor == "postgresql":
+                cursor.execute(f'ANALYZE "{name}"')
+
+
+def temporary() -> str:
+    """The schema of temporary tables."""
+    return "pg_temp" if connection.vendor == "postgresql" else "temp"
+
+
+def _columns(model: type[models.Model]) -> str:
+    """The columns of the model's table, without what constrains them."""
+    parts = []
+    for field in model._meta.local_concrete_fields:
+        given = field.db_parameters(connection)
+        part = f'"{field.column}" {given["type"]}'
+        if collation := given.get("collation"):
+            part += f' COLLATE "{collation}"'
+        if isinstance(field, models.GeneratedField):
+            sql, params = field.generated_sql(connection)
+            part += f" GENERATED ALWAYS AS ({sql % tuple(params)}) STORED"
+        if field.primary_key:
+            identity = isinstance(field, models.AutoField)
+            postgresql = connection.vendor == "postgresql"
+            if identity and postgresql:
+                part += " GENERATED BY DEFAULT AS IDENTITY"
+            part += " PRIMARY KEY"
+        parts.append(part)
+    return ", ".join(parts)
+
+
+def _value(field: Any, model: type[models.Model]) -> str:
+    """An expression for the column's value in the entry ``entry``."""
+    if connection.vendor == "postgresql":
+        value = f'line."{field.column}"'
+    else:
+        value = f"json_extract(entry.row, '$.{field.column}')"
+    if isinstance(field, models.CharField | models.TextField) and not field.null:
+        # A column that the table has got since: nothing was stated.
+        value = f"coalesce({value}, '')"
+    if field.name == "publication" and issubclass(model, Record):
+        withdrawn = (
+            f'SELECT 1 FROM {_live()}"{model._meta.db_table}" AS live'  # noqa: S608  # of model names
+            " WHERE live.code = entry.key"
+            f" AND live.publication = '{Publication.WITHDRAWN}'"
+        )
+        value = f"CASE WHEN EXISTS ({withdrawn}) THEN 'withdrawn' ELSE {value} END"
+    return value
+
+
+def _live() -> str:
+    """What names the live table while a temporary one hides it."""
+    if connection.vendor == "sqlite":
+        return "main."
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT quote_ident(current_schema())")
+        return f"{cursor.fetchone()[0]}."
+
+
+def _last_entries() -> str:
+    """The last entry of each key of a kind up to a revision."""
+    which = "e.key, e.action, e.row"
+    found = (
+        "registry_entry AS e JOIN registry_change AS c ON c.id = e.change_id"
+        " WHERE e.kind = %s AND c.revision <= %s"
+    )
+    if connection.vendor == "postgresql":
+        return (
+            f"SELECT DISTINCT ON (e.key) {which} FROM {found} ORDER BY e.key, e.id DESC"  # noqa: S608
+        )
+    # SQLite takes the other columns from the row with the greatest id.
+    return f"SELECT {which}, max(e.id) FROM {found} GROUP BY e.key"  # noqa: S608
+
+
+def _source(name: str) -> str:
+    if connection.vendor == "postgresql":
+        return (
+            f', jsonb_populate_record(null::pg_temp."{name}", entry.row::jsonb) AS line'
+        )
+    return ""

@@ -1,0 +1,87 @@
+"""Taking a record back to an earlier version, as a new one."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from registry import history, journal, publication
+from registry.history import State
+from registry.models import Record
+from registry.past import Line
+from registry.publication import Blocked
+
+# Steps of their own, which going back to other words does not undo.
+KEPT = {"publication", "merged_into", *history.UNTOLD}
+
+
+def revert(
+    record: Record, *, to: int, by: str, reason: str, path: str = "shell"
+) -> None:
+    """Write the record's row and the rows it owns as they stood after that revision.
+
+    One change and a new version; publication stays, and so do the records shown with
+    it, which have versions of their own. Raises `Conflict`, or `Blocked` with what
+    keeps the old facts from holding today.
+    """
+    state = history.state_at(record, to)
+    own = state.get((journal.kind_of(type(record)), record.pk))
+    if own is None:
+        raise Blocked([_("There is no such version of %s.") % record.pk])
+    with journal.change(by=by, reason=reason, path=path), transaction.atomic():
+        record.claim()
+        record.refresh_from_db()
+        try:
+            _write(record, own, kept=KEPT)
+            record.save(claimed=True)
+            for part in history.owned_parts(type(record)):
+                _write_rows(record, part.model, state)
+        except ValidationError as error:
+            raise Blocked(error.messages) from error
+        if sentences := publication.obstacles(record):
+            raise Blocked(sentences)
+
+
+def _write(row: models.Model, line: Line, *, kept: set[str]) -> None:
+    """Set the row's columns; raises ValidationError for what can't stand today."""
+    for field in history.told_fields(type(row)):
+        if field.name not in kept and field.attname in line:
+            value = line[field.attname]
+            setattr(row, field.attname, _python(field, value))
+    row.full_clean(validate_unique=False, validate_constraints=True)
+
+
+def _python(field: models.Field, value: Any) -> Any:
+    if isinstance(field, models.ForeignKey):
+        return field.target_field.to_python(value)
+    return field.to_python(value)
+
+
+def _write_rows(record: Record, model: Any, state: State) -> None:
+    """Make the rows of one table that the record owns what they were."""
+    kind = journal.kind_of(model)
+    wanted = {key: row for (of, key), row in state.items() if of == kind}
+    if model._meta.auto_created:
+        _relate(record, model, list(wanted.values()))
+        return
+    standing = {
+        row.pk: row for row in model._base_manager.filter(**{model.owner: record})
+    }
+    for code in standing.keys() - wanted.keys():
+        standing[code].delete()
+    for code, line in wanted.items():
+        row = standing.get(code) or model(code=code, **{model.owner: record})
+        _write(row, line, kept=set())
+        row.save()
+
+
+def _relate(record: Record, through: Any, lines: list[Line]) -> None:
+    """Set the many-to-many relation kept in that table."""
+    (relation,) = (
+        field
+        for field in record._meta.many_to_many
+        if field.remote_field.through is through
+    )
+    column = f"{relation.m2m_reverse_field_name()}_id"
+    getattr(record, relation.name).set([line[column] for line in lines])

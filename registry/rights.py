@@ -1,0 +1,34 @@
+"""Who may write what in which state (docs/editing.md has the table, tests hold it)."""
+
+from typing import Any
+
+from django.conf import settings
+
+from registry.models import Publication, Record
+
+PUBLISH = "registry.publish_records"
+
+
+def may_publish(person: Any) -> bool:
+    """Whether the person decides on what is published: a reviewer."""
+    return bool(person.has_perm(PUBLISH))
+
+
+def writes_directly(person: Any) -> bool:
+    """Whether the person changes what is published without another's review."""
+    return may_publish(person) and not settings.FOUR_EYES
+
+
+def is_shown(record: Any) -> bool:
+    """Whether everybody sees the row: published, or of a table that has no drafts."""
+    return getattr(record, "publication", Publication.PUBLISHED) != Publication.DRAFT
+
+
+def is_closed(record: Any) -> bool:
+    """Whether nobody changes the record any more: it was withdrawn or merged."""
+    return isinstance(record, Record) and record.publication == Publication.WITHDRAWN
+
+
+def needs_reason(record: Any) -> bool:
+    """Whether a change of the row has to say why."""
+    return settings.REASON_REQUIRED and is_shown(record)

@@ -1,0 +1,59 @@
+"""A published program with a term, and forms as a browser would post them."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from registry.models import User
+from tests import builders
+
+
+@pytest.fixture
+def term():
+    place = builders.region("310000", name="上海市")
+    program = builders.program(place)
+    term = builders.term(place, program=program)
+    program.citations.create(passage=term.passage, as_written="新动力贷")
+    return term
+
+
+@pytest.fixture
+def form(admin_client):
+    """The fields of a record's form as the page gives them, and its address."""
+
+    def read(record, client=admin_client):
+        name = record._meta.model_name
+        address = reverse(f"admin:programs_{name}_change", args=[record.pk])
+        context = client.get(address).context
+        form = context["adminform"].form
+        data = {form.add_prefix(n): form[n].value() for n in form.fields}
+        for inline in context["inline_admin_formsets"]:
+            forms = [inline.formset.management_form, *inline.formset.forms]
+            for part in forms:
+                data |= {part.add_prefix(n): part[n].value() for n in part.fields}
+        clean = {k: "" if v is None else v for k, v in data.items()}
+        return address, clean | {"reason": "核对"}
+
+    return read
+
+
+@pytest.fixture
+def groups(transactional_db):
+    call_command("loaddata", "groups")
+
+
+@pytest.fixture
+def as_group(groups):
+    """A client signed in as somebody of that group."""
+
+    def sign_in(group, name=None):
+        name = name or group
+        user = User.objects.create_user(name, password="x", is_staff=True)
+        user.groups.add(Group.objects.get(name=group))
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in

@@ -1,0 +1,80 @@
+"""deploy/roles.sql: the application's role writes the registry, never the journal."""
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+
+from programs.models import Program
+from registry import verification
+from registry.models import Change, Entry
+from tests import builders
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="roles are theirs"),
+]
+
+
+@pytest.fixture
+def as_application():
+    """The connection, from here on, in the application's role."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolcreaterole FROM pg_roles WHERE rolname = current_user"
+        )
+        if not cursor.fetchone()[0]:
+            pytest.skip("this PostgreSQL lets the tests create no role")
+        cursor.execute((settings.BASE_DIR / "deploy" / "roles.sql").read_text())
+        cursor.execute("SET ROLE registry_app")
+        yield cursor
+        cursor.execute("RESET ROLE")
+
+
+def test_what_it_writes_is_journaled(as_application):
+    builders.program(builders.region("310000"), "310000-x")
+    Program.objects.update(name="新名")
+    assert Entry.objects.filter(kind="program").count() == 2
+    assert list(verification.findings()) == []
+
+
+@pytest.mark.parametrize("table", ["registry_entry", "registry_change"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE {} SET id = id",
+        "DELETE FROM {}",
+        "TRUNCATE {} CASCADE",
+        "ALTER TABLE {} DISABLE TRIGGER ALL",
+        "INSERT INTO {} DEFAULT VALUES",
+        "DROP TABLE {}",
+    ],
+)
+def test_it_can_not_touch_the_journal(as_application, statement, table):
+    builders.region("310000")
+    with pytest.raises(DatabaseError, match=r"permission denied|must be owner"):
+        as_application.execute(statement.format(table))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE programs_program DISABLE TRIGGER ALL",
+        "DROP TRIGGER programs_program__record ON programs_program",
+        "TRUNCATE programs_program CASCADE",
+        "CREATE OR REPLACE FUNCTION journal_record() RETURNS trigger LANGUAGE plpgsql"
+        " AS 'BEGIN RETURN NULL; END'",
+    ],
+)
+def test_it_can_not_get_round_the_journal(as_application, statement):
+    with pytest.raises(DatabaseError, match=r"permission denied|must be owner"):
+        as_application.execute(statement)
+
+
+def test_a_temporary_table_of_the_same_name_catches_nothing(as_application):
+    with transaction.atomic():
+        as_application.execute(
+            "CREATE TEMPORARY TABLE registry_change (LIKE public.registry_change"
+            " INCLUDING ALL) ON COMMIT DROP"
+        )
+        builders.region("310000")
+    assert Change.objects.filter(entries__key="310000").exists()
