@@ -14,14 +14,14 @@ from django.urls import path, reverse
 
 from programs.models import Agency, Category, Indicator, Region
 from registry import urls
-from registry.models import Change, Entry, Record, User
+from registry.models import Change, Entry, Proposal, Record, User
 
 WIDTHS = (1280, 390)
 LOOKS = [("zh-hans", "light"), ("en", "dark"), ("zh-hans", "dark"), ("en", "light")]
 SERIOUS = ("serious", "critical")
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 TABLES = list(dict.fromkeys(model._meta.concrete_model for model in MODELS))
-READ_ONLY = {Change, Entry}
+READ_ONLY = {Change, Entry, Proposal}
 
 # One line for each further page; the codes are of the shipped registry.
 PAGES = [
@@ -35,10 +35,13 @@ PAGES = [
     "/admin/programs/program/?kind__exact=loan&stale=yes",
     "/admin/programs/program/?_popup=1",
     "/admin/programs/agency/add/?_popup=1",
+    "/admin/programs/program/310000-xindonglidai/step/withdraw/",
+    "/admin/programs/program/310000-xindonglidai/step/merge/",
     "/admin/programs/document/420100-wuzhengban-2025-67/page/",
     "/admin/programs/region/420100/page/",
 ]
 ERRORS = {
+    "/admin/programs/program/?stale=nosuch": 400,
     "/?q=%00": 400,
     "/admin/nothing/": 404,
     "/admin/programs/program/310000-xindonglidai/delete/": 403,
@@ -64,7 +67,16 @@ def rows(shipped):
     )
     Category.objects.create(code="zz", scheme="industry", name="某业")
     Indicator.objects.create(code="zz", name="某数", unit="count")
-    Group.objects.create(name="审核")
+    Group.objects.get_or_create(name="审核")
+    Proposal.objects.create(
+        kind="programs.program",
+        key="310000-xindonglidai",
+        version=1,
+        step="withdraw",
+        data={},
+        reason="已停办",
+        proposed_by="wang",
+    )
 
 
 @pytest.fixture
