@@ -2,7 +2,15 @@
 
 from decimal import Decimal
 
-from programs.models import Document, Passage, Program, Region, Term
+from programs.models import (
+    Document,
+    Figure,
+    Indicator,
+    Passage,
+    Program,
+    Region,
+    Term,
+)
 
 
 def region(code="310000", **facts):
@@ -46,3 +54,21 @@ def term(place, **facts):
     }
     source = facts.pop("passage", None) or (Passage.objects.first() or passage(place))
     return Term.objects.create(passage=source, **facts)
+
+
+def figure(place, indicator="funds", **facts):
+    measured, _ = Indicator.objects.get_or_create(
+        code=indicator, defaults={"name": indicator, "unit": "count"}
+    )
+    facts = {
+        "region": place,
+        "indicator": measured,
+        "comparator": "eq",
+        "value": Decimal(100),
+        "unit": "count",
+        "as_written": "100家",
+        "publication": "published",
+        **facts,
+    }
+    source = facts.pop("passage", None) or (Passage.objects.first() or passage(place))
+    return Figure.objects.create(passage=source, **facts)

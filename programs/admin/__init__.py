@@ -19,4 +19,5 @@ from programs.admin.overview import SECTIONS, overview
 site: Any = admin.site
 site.sections = SECTIONS
 site.overview = overview
+site.index_template = "admin/programs/overview.html"
 site.provinces = regions.provinces

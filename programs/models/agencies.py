@@ -53,6 +53,17 @@ class AgencyQuerySet(RecordQuerySet, RegionalQuerySet):  # type: ignore[override
         """Specialist branches and units of technology finance."""
         return self.filter(kind__in=SPECIALIST_KINDS)
 
+    def without_evidence(self) -> Self:
+        """Agencies that no text names: no alias, role, responsibility, case or part."""
+        return self.filter(
+            aliases=None,
+            responsibilities=None,
+            document_roles=None,
+            program_roles=None,
+            cases=None,
+            parts=None,
+        )
+
     def named(self, name: str, region: str) -> "Agency":
         """The one agency that a text from that region calls so.
 

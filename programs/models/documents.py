@@ -42,6 +42,10 @@ class DocumentQuerySet(RecordQuerySet, RegionalQuerySet):  # type: ignore[overri
         """Issued policies whose stated end lies before that day."""
         return self.filter(ended_before(F("expires_on"), before), status="issued")
 
+    def without_evidence(self) -> Self:
+        """Documents of which nothing is read, carried, or known from a passage."""
+        return self.filter(passages=None, carries=None, learned_from=None)
+
 
 class Document(CodedRecord):
     """A text that facts are read from, or that another text mentions."""

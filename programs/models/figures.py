@@ -13,6 +13,9 @@ from programs.models.regions import here
 from registry.fields import ChoiceField, NameField, PartialDateField
 from registry.models import RecordQuerySet
 
+# An observation is of the same as a target when it agrees in these.
+SAME = ("indicator", "region", "program", "segment", "transformation")
+
 
 class FigureQuerySet(RecordQuerySet):
     def targets(self) -> Self:
@@ -26,6 +29,11 @@ class FigureQuerySet(RecordQuerySet):
         """Figures of the region and of programs in it; of the country national ones."""
         return self.filter(here("region", code) | here("program__region", code))
 
+    def comparable(self) -> Self:
+        """Published observations that targets are set beside."""
+        observed = self.published().filter(nature=Figure.Nature.OBSERVED)
+        return observed.filter(restates=None)
+
     def with_latest(self) -> Self:
         """Each with ``latest``: the code of the newest observation it compares with.
 
@@ -37,10 +45,8 @@ class FigureQuerySet(RecordQuerySet):
             for name in ("region", "program")
         }
         observed = (
-            Figure.objects.published()
+            Figure.objects.comparable()
             .filter(
-                nature=Figure.Nature.OBSERVED,
-                restates=None,
                 indicator=OuterRef("indicator"),
                 segment=OuterRef("segment"),
                 transformation=OuterRef("transformation"),

@@ -42,6 +42,10 @@ class ProgramQuerySet(RecordQuerySet, RegionalQuerySet):  # type: ignore[overrid
         """Programs whose stated end lies before that day."""
         return self.filter(ended_before(F("ended"), before))
 
+    def without_evidence(self) -> Self:
+        """Programs that no passage is cited for."""
+        return self.filter(citations=None)
+
 
 class Program(CodedRecord):
     """A product, fund, subsidy, platform or scheme that finances technology firms."""

@@ -11,6 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from registry import past, rights
+from registry.admin import filters
 from registry.admin.downloads import Downloads
 from registry.admin.forms import RecordForm, field_for
 from registry.admin.history import HistoryPages
@@ -141,7 +142,8 @@ class EditedAdmin(PublishingPages, RecordAdmin):
     """A record with publication: drafts can be deleted, what was published can't."""
 
     def get_list_filter(self, request: HttpRequest) -> Any:
-        return [*super().get_list_filter(request), "publication"]
+        own = super().get_list_filter(request)
+        return [*own, "publication", *filters.upkeep(self.model)]
 
 
 def _is_used(row: models.Model) -> bool:

@@ -13,8 +13,11 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from registry.admin import dashboard
 from registry.admin.autocomplete import BestFirst
 from registry.models import Change
+
+LATEST = 10
 
 
 class RegistrySite(admin.AdminSite):
@@ -27,10 +30,12 @@ class RegistrySite(admin.AdminSite):
     # Width is for the records; the first page and the breadcrumbs lead everywhere.
     enable_nav_sidebar = False
 
-    # Set by what is registered: (title, model names) in order, and the first page's
-    # tables as (title, header, rows).
+    # Set by what is registered: (title, model names) in order; what else the first
+    # page says to the one who asks (its template extends admin/overview.html); and
+    # what waits for that person, as (title, address, number).
     sections: list[tuple[Any, list[str]]] = []
-    overview: Callable[[], dict[str, Any]] | None = None
+    overview: Callable[[HttpRequest], dict[str, Any]] | None = None
+    waiting: Callable[[HttpRequest], list[tuple[Any, str, int]]] | None = None
 
     # Set likewise: (first digits of codes, name) of the regions to filter the log by.
     provinces: Callable[[], list[tuple[str, str]]] = list
@@ -98,8 +103,13 @@ class RegistrySite(admin.AdminSite):
         return [section for section in sections if section["models"]]
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        latest = Change.objects.order_by("-id")[:8]
-        context = {"latest_changes": latest}
+        context: dict[str, Any] = {
+            "columns": dashboard.columns(),
+            "rows": dashboard.count_rows(self.get_app_list(request)),
+            "waiting": self.waiting(request) if self.waiting else [],
+        }
+        if self.get_model_admin(Change).has_view_permission(request):
+            context["latest_changes"] = Change.objects.order_by("-id")[:LATEST]
         if self.overview is not None:
-            context |= self.overview()
+            context |= self.overview(request)
         return super().index(request, context | (extra_context or {}))

@@ -17,6 +17,9 @@ from registry.api.views import Resource
 class Versioned(Resource):
     """A resource whose records tell how they changed since they were published."""
 
+    # The route that is asked, as the router sets it.
+    action = ""
+
     def parameters(self, *, detail: bool, csv: bool = False) -> list[Parameter]:
         routes: dict[str, Callable[[], list[Parameter]]]
         routes = {"history": list, "diff": versions.ends}

@@ -13,6 +13,7 @@ from registry.models.records import (
     Publication,
     Record,
     RecordQuerySet,
+    verified_within,
     visible,
 )
 
@@ -32,5 +33,6 @@ __all__ = [
     "Record",
     "RecordQuerySet",
     "User",
+    "verified_within",
     "visible",
 ]

@@ -98,6 +98,12 @@ class Owned(Coded):
         return code
 
 
+def verified_within(on: date, after_days: int | None = None) -> models.Q:
+    """Records verified within the period before that day."""
+    days = settings.STALE_AFTER_DAYS if after_days is None else after_days
+    return models.Q(verified_on__gte=on - timedelta(days=days))
+
+
 class CodedQuerySet(models.QuerySet):
     """Rows whose derived columns follow ``update()`` too."""
 
@@ -120,8 +126,7 @@ class RecordQuerySet(CodedQuerySet):
 
     def stale(self, on: date, *, after_days: int | None = None) -> Self:
         """Records not verified within the period before that day, or never."""
-        days = settings.STALE_AFTER_DAYS if after_days is None else after_days
-        return self.exclude(verified_on__gte=on - timedelta(days=days))
+        return self.exclude(verified_within(on, after_days))
 
     def update(self, **values: Any) -> int:
         values.setdefault("version", models.F("version") + 1)

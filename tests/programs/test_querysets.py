@@ -94,6 +94,35 @@ def test_what_nobody_verified_is_stale(programs):
     assert len(stale) == 4
 
 
+def test_a_program_is_without_evidence_until_it_is_cited(programs, places):
+    program = Program.objects.get(code="430000-x")
+    assert program in Program.objects.without_evidence()
+    program.citations.create(passage=builders.passage(places["420100"]))
+    assert program not in Program.objects.without_evidence()
+
+
+def test_a_document_is_without_evidence_until_it_is_read(places):
+    document = builders.document(places["420100"])
+    assert document in Document.objects.without_evidence()
+    builders.passage(places["420100"], document=document)
+    assert document not in Document.objects.without_evidence()
+
+
+def test_a_document_that_another_tells_of_has_evidence(places):
+    told = builders.document(places["420100"], "420100-a")
+    told.learned_from = builders.passage(places["420100"])
+    told.save()
+    assert "420100-a" not in codes(Document.objects.without_evidence())
+
+
+def test_an_agency_is_without_evidence_until_a_text_names_it(places):
+    place = places["420100"]
+    body = Agency.objects.create(code="420100-b", name="x", kind="bank", region=place)
+    assert body in Agency.objects.without_evidence()
+    AgencyAlias.objects.create(agency=body, name="x行", region=place)
+    assert body not in Agency.objects.without_evidence()
+
+
 def test_a_name_is_looked_up_in_the_region_first(places):
     for code in ("420000", "420100"):
         body = Agency.objects.create(

@@ -10,7 +10,9 @@ document.addEventListener("DOMContentLoaded", () => {
     if (single.checked) localStorage.removeItem(OFF);
     else localStorage.setItem(OFF, "");
   });
-  document.getElementById("keys-open").addEventListener("click", () => help.showModal());
+  // The page to change one's password has no such button.
+  const open = document.getElementById("keys-open");
+  if (open) open.addEventListener("click", () => help.showModal());
 
   const find = (selector) => document.querySelector(selector);
   const press = (element) => element && element.click();

@@ -1,0 +1,214 @@
+"""Every page of the admin: axe finds nothing serious, nothing overflows or complains.
+
+Each page is opened in Chinese and in English, in the light and in the dark theme, and
+looked at with 1280 and 390 pixels; axe reads one of these, in turns.
+"""
+
+from itertools import count
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.urls import path, reverse
+
+from programs.models import Agency, Category, Indicator, Region
+from registry import urls
+from registry.models import Change, Entry, Proposal, Record, User
+
+WIDTHS = (1280, 390)
+LOOKS = [("zh-hans", "light"), ("en", "dark"), ("zh-hans", "dark"), ("en", "light")]
+SERIOUS = ("serious", "critical")
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+TABLES = list(dict.fromkeys(model._meta.concrete_model for model in MODELS))
+READ_ONLY = {Change, Entry, Proposal}
+
+# One line for each further page; the codes are of the shipped registry.
+PAGES = [
+    "/",
+    "/admin/",
+    "/admin/registry/",
+    "/admin/programs/",
+    "/admin/password_change/",
+    "/admin/password_change/done/",
+    "/admin/programs/program/?q=没有这样的",
+    "/admin/programs/program/?kind__exact=loan&stale=yes",
+    "/admin/programs/program/?_popup=1",
+    "/admin/programs/agency/add/?_popup=1",
+    "/admin/programs/program/310000-xindonglidai/step/withdraw/",
+    "/admin/programs/program/310000-xindonglidai/step/merge/",
+    "/admin/programs/document/420100-wuzhengban-2025-67/page/",
+    "/admin/programs/region/420100/page/",
+]
+ERRORS = {
+    "/admin/programs/program/?stale=nosuch": 400,
+    "/?q=%00": 400,
+    "/admin/nothing/": 404,
+    "/admin/programs/program/310000-xindonglidai/delete/": 403,
+    "/admin/programs/region/999999/page/": 404,
+    "/fails/": 500,
+}
+
+
+def fails(_request):
+    raise RuntimeError("as the test asked")
+
+
+urlpatterns = [*urls.urlpatterns, path("fails/", fails)]
+
+
+@pytest.fixture
+def rows(shipped):
+    """The shipped registry, and last of some tables a row that nothing refers to."""
+    place = Region.objects.get(code="000000")
+    Region.objects.create(code="990000", name="某地", level="province", parent=place)
+    Agency.objects.create(
+        code="990000-zhihang", name="某支行", kind="tech_branch", region=place
+    )
+    Category.objects.create(code="zz", scheme="industry", name="某业")
+    Indicator.objects.create(code="zz", name="某数", unit="count")
+    Group.objects.get_or_create(name="审核")
+    Proposal.objects.create(
+        kind="programs.program",
+        key="310000-xindonglidai",
+        version=1,
+        step="withdraw",
+        data={},
+        reason="已停办",
+        proposed_by="wang",
+    )
+
+
+@pytest.fixture
+def context(new_context):
+    return new_context()
+
+
+@pytest.fixture
+def sign_in(context, live_server, analyst, client):
+    def sign_in():
+        client.force_login(analyst)
+        session = client.cookies["sessionid"].value
+        cookie = {"name": "sessionid", "value": session, "url": live_server.url}
+        context.add_cookies([cookie])
+
+    return sign_in
+
+
+@pytest.fixture
+def look(context, live_server, rows, sign_in):
+    """Opens a page in one look after another; gives what is wrong with it."""
+    sign_in()
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else 0)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    turn = count()
+
+    def wrong_with(address, then=None, status=200):
+        number = next(turn)
+        found = []
+        for language, theme in (LOOKS[number % 4], LOOKS[(number + 1) % 4]):
+            cookie = {"name": "django_language", "value": language}
+            context.add_cookies([cookie | {"url": live_server.url}])
+            page.emulate_media(color_scheme=theme)
+            page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+            complaints.clear()
+            answer = page.goto(live_server.url + address)
+            if answer.status != status:
+                found.append(f"{answer.status} {address}")
+            if then:
+                then(page)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 900})
+                if page.evaluate(WIDER):
+                    found.append(f"wider than {width} px in {language}: {address}")
+            found += [f"{text}: {address}" for text in complaints if _meant(text)]
+        page.set_viewport_size({"width": WIDTHS[number // 2 % 2], "height": 900})
+        return found + [f"{text}: {address}" for text in serious(page)]
+
+    return wrong_with
+
+
+WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+def _meant(complaint):
+    """Whether it is more than the browser's word that a page answered with an error."""
+    return "Failed to load resource: the server responded" not in complaint
+
+
+def serious(page):
+    """What axe finds on the page: rule, place and reason, for what is serious."""
+    findings = Axe().run(page).response["violations"]
+    return [
+        f"{finding['id']} {node['target']} {node['failureSummary']}"
+        for finding in findings
+        if finding["impact"] in SERIOUS
+        for node in finding["nodes"][:3]
+    ]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table._meta.model_name)
+def test_the_pages_of_every_model_of_a_table(look, table):
+    if issubclass(table, Record):
+        # Drafts alone can be deleted, and their deletion asked for.
+        table.objects.update(publication="draft")
+    found = []
+    for model in MODELS:
+        if model._meta.concrete_model is table:
+            found += [wrong for address in pages_of(model) for wrong in look(address)]
+    assert not found, "\n".join(found)
+
+
+def pages_of(model):
+    """List, form to add, form, history and deletion of a row, where there are such."""
+    stem = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    row = model._default_manager.order_by("pk").last()
+    yield reverse(f"{stem}_changelist")
+    if model not in READ_ONLY:
+        yield reverse(f"{stem}_add")
+    for page in ("change", "history"):
+        yield reverse(f"{stem}_{page}", args=[row.pk])
+    if model not in READ_ONLY | {User}:
+        yield reverse(f"{stem}_delete", args=[row.pk])
+
+
+def test_pages(look):
+    found = [wrong for address in PAGES for wrong in look(address)]
+    assert not found, "\n".join(found)
+
+
+def test_a_form_with_errors(look):
+    def save(page):
+        page.locator("input[name=_save]").first.click()
+        page.wait_for_selector(".errornote")
+
+    found = look("/admin/programs/program/add/", save)
+    assert not found, "\n".join(found)
+
+
+def test_signing_in(look, context):
+    def sign_in(page):
+        context.clear_cookies(name="sessionid")
+        page.reload()
+        page.wait_for_selector("#id_username")
+
+    found = look("/admin/", sign_in)
+    assert not found, "\n".join(found)
+
+
+def test_signing_out(look, sign_in):
+    def sign_out(page):
+        page.click("#logout-form button")
+        page.wait_for_url("**/admin/logout/")
+        sign_in()
+
+    found = look("/admin/", sign_out)
+    assert not found, "\n".join(found)
+
+
+def test_the_error_pages(look, settings):
+    settings.ROOT_URLCONF = __name__
+    found = [wrong for a, s in ERRORS.items() for wrong in look(a, status=s)]
+    assert not found, "\n".join(found)

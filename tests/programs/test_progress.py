@@ -1,0 +1,142 @@
+"""How far targets have come: what is compared, what is not, and what is said of it."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from programs.models import Document, Figure
+from programs.progress import Gap, progress, tracked
+from tests import builders
+
+
+def figure(**facts):
+    """An unsaved level of 100 at the end of 2027."""
+    facts = {
+        "value": Decimal(100),
+        "unit": "count",
+        "comparator": "eq",
+        "span": "stock",
+        "period_end": "2027",
+        **facts,
+    }
+    return Figure(**facts)
+
+
+def share(target, latest):
+    found = progress(target, latest).share
+    return found and (found.comparator, found.value)
+
+
+def test_a_share_is_the_part_of_the_target_that_was_observed():
+    assert share(figure(), figure(value=Decimal(83))) == ("eq", Decimal("83.0"))
+
+
+def test_a_share_is_as_exact_as_the_observation():
+    assert share(figure(), figure(comparator="gt", value=Decimal(83)))[0] == "gt"
+
+
+@pytest.mark.parametrize(
+    ("target", "latest", "gap"),
+    [
+        ({}, None, Gap.UNOBSERVED),
+        ({}, {"value": None, "unit": ""}, Gap.UNOBSERVED),
+        ({"value": None, "statement": "提升"}, {}, Gap.WORDS),
+        ({"value": None, "versus_id": "loans"}, {}, Gap.RELATION),
+        ({"unit": "CNY"}, {"unit": "USD"}, Gap.UNIT),
+        ({"span": "cumulative"}, {"span": "stock"}, Gap.SPAN),
+        ({"span": "flow"}, {"span": "flow", "period_end": "2026-03"}, Gap.SPAN),
+        (
+            {"span": "flow"},
+            {"span": "flow", "period_start": "2026-01", "period_end": "2026-11"},
+            Gap.SPAN,
+        ),
+        ({"span": "flow"}, {"span": "flow", "period_end": "2024"}, Gap.NONE),
+        ({"span": ""}, {"span": "stock"}, Gap.NONE),
+    ],
+)
+def test_what_is_not_of_the_same_is_not_compared(target, latest, gap):
+    seen = None if latest is None else figure(**latest)
+    found = progress(figure(**target), seen)
+    assert found.gap == gap
+    assert (found.share is None) == (gap != Gap.NONE)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        {"comparator": "lte", "unit": "percent"},
+        {"transformation": "growth", "unit": "percent"},
+        {"transformation": "rank"},
+        {"value": Decimal(0)},
+    ],
+)
+def test_ceilings_growth_ranks_and_nothing_have_no_share(target):
+    target = figure(**target)
+    assert share(target, figure(unit=target.unit)) is None
+
+
+@pytest.mark.parametrize(
+    ("target", "seen", "met"),
+    [
+        ({"comparator": "eq"}, {"value": 100}, True),
+        ({"comparator": "gte"}, {"value": 99}, False),
+        ({"comparator": "gt"}, {"value": 100}, False),
+        ({"comparator": "gt"}, {"value": 100, "comparator": "gt"}, True),
+        ({"comparator": "gte"}, {"value": 110, "comparator": "lte"}, None),
+        ({"comparator": "lte"}, {"value": 100}, True),
+        ({"comparator": "lt"}, {"value": 100}, False),
+        ({"comparator": "lte"}, {"value": 90, "comparator": "gt"}, None),
+        ({"transformation": "rank"}, {"value": 3}, True),
+    ],
+)
+def test_whether_a_target_is_met(target, seen, met):
+    seen["value"] = Decimal(seen["value"])
+    assert progress(figure(**target), figure(**seen)).met is met
+
+
+def test_a_target_is_overdue_after_its_last_day():
+    found = progress(figure(period_end="2025"), None)
+    assert not found.overdue(date(2025, 12, 31))
+    assert found.overdue(date(2026, 1, 1))
+
+
+def test_a_met_target_is_not_overdue():
+    found = progress(figure(period_end="2025"), figure(period_end="2025"))
+    assert not found.overdue(date(2026, 1, 1))
+
+
+@pytest.fixture
+def place(db):
+    return builders.region("420100", name="武汉市", level="city")
+
+
+def test_targets_that_are_observed_come_first(place):
+    aim = {"nature": "target", "value": Decimal(200)}
+    builders.figure(place, "branches", period_end="2026", **aim)
+    builders.figure(place, "funds", period_end="2027", **aim)
+    builders.figure(place, "funds")
+    rows, counts = tracked(10)
+    assert [row.target.indicator_id for row in rows] == ["funds", "branches"]
+    assert counts == {"all": 2, "stated": 2, "observed": 1}
+
+
+def test_no_more_targets_than_asked_for(place):
+    for year in ("2026", "2027"):
+        builders.figure(place, nature="target", period_end=year)
+    rows, counts = tracked(1)
+    assert [row.target.period_end for row in rows] == ["2026"]
+    assert counts["stated"] == 2
+
+
+@pytest.mark.parametrize("kept_out", ["unpublished", "retold", "of a draft"])
+def test_targets_that_are_not_followed(place, kept_out):
+    target = builders.figure(place, nature="target")
+    if kept_out == "unpublished":
+        Figure.objects.update(publication="draft")
+    elif kept_out == "retold":
+        first = builders.figure(place)
+        Figure.objects.filter(pk=target.pk).update(restates=first)
+    else:
+        Document.objects.update(status="draft")
+    assert tracked(10)[0] == []
