@@ -206,6 +206,19 @@ class Proposals(Lists, ReadOnly, admin.ModelAdmin):
         return self.admin_site.get_model_admin(apps.get_model(proposal.kind))
 
 
+def waiting(request: HttpRequest) -> list[tuple[Any, str, int]]:
+    """What the first page says of the queue: (title, address, number)."""
+    proposals = Proposal.objects.filter(state=State.OPEN)
+    own = proposals.filter(proposed_by=request.user.get_username())
+    number, mine = proposals.count(), own.count()
+    address = reverse("admin:registry_proposal_changelist") + "?state__exact=open"
+    found = []
+    if rights.may_publish(request.user):
+        found.append((_("proposals to review"), address, number - mine))
+    found.append((_("proposals of yours"), address, mine))
+    return [(title, there, n) for title, there, n in found if n]
+
+
 def _record_of(proposal: Proposal) -> Any:
     """The record as it stands, None when it is gone."""
     model: Any = apps.get_model(proposal.kind)

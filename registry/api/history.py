@@ -17,13 +17,11 @@ from registry.api.views import Resource
 class Versioned(Resource):
     """A resource whose records tell how they changed since they were published."""
 
-    # The route that is asked, as the router sets it.
-    action = ""
-
     def parameters(self, *, detail: bool, csv: bool = False) -> list[Parameter]:
         routes: dict[str, Callable[[], list[Parameter]]]
         routes = {"history": list, "diff": versions.ends}
-        own = routes.get(self.action)
+        # Not set where the class is asked what it understands.
+        own = routes.get(getattr(self, "action", ""))
         return own() if own else super().parameters(detail=detail, csv=csv)
 
     @extend_schema(responses={200: versions.VERSIONS})

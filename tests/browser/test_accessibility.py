@@ -37,6 +37,8 @@ PAGES = [
     "/admin/programs/agency/add/?_popup=1",
     "/admin/programs/program/310000-xindonglidai/step/withdraw/",
     "/admin/programs/program/310000-xindonglidai/step/merge/",
+    "/admin/programs/program/310000-xindonglidai/step/merge/?into=410100-zhengkedai",
+    "/admin/programs/program/310000-xindonglidai/history/1/",
     "/admin/programs/document/420100-wuzhengban-2025-67/page/",
     "/admin/programs/region/420100/page/",
 ]
