@@ -80,7 +80,56 @@ def plan(wanted: Rows) -> Plan:
                 made.kept.append(Kept(kind, code, "", "here", "no longer in sheets"))
             else:
                 made.removed.setdefault(kind, []).append(code)
+    while _hold_back(made, standing):
+        continue
     return made
+
+
+def _hold_back(made: Plan, standing: Rows) -> bool:
+    """Keep rows from being created that could not stand; whether there was any.
+
+    They refer to a row that was deleted here, or say what is to be said once and an
+    analyst's row says already.
+    """
+    held = False
+    for model in plain_rows.tables():
+        kind = journal.kind_of(model)
+        rows = made.created.get(kind, {})
+        for code in list(rows):
+            here = _missing(made, standing, model, rows[code])
+            here = here or _taken(made, standing[kind], model, rows[code])
+            if here:
+                made.kept.append(Kept(kind, code, "", here, "in the sheets"))
+                del rows[code]
+                held = True
+    return held
+
+
+def _missing(made: Plan, standing: Rows, model: Any, row: Row) -> str:
+    """What the row refers to and is not there; empty text for nothing."""
+    for name, column in plain_rows.columns(model).items():
+        if isinstance(column, models.ForeignKey) and row.get(name) is not None:
+            kind = journal.kind_of(column.related_model)
+            there = standing[kind].keys() | made.created.get(kind, {}).keys()
+            if row[name] not in there:
+                return f"{row[name]} was deleted here"
+    return ""
+
+
+def _taken(made: Plan, standing: dict[str, Row], model: Any, row: Row) -> str:
+    """The standing row that says already what only one may say; or empty text."""
+    gone = made.removed.get(journal.kind_of(model), [])
+    for constraint in model._meta.constraints:
+        if not isinstance(constraint, models.UniqueConstraint):
+            continue
+        names = [model._meta.get_field(name).attname for name in constraint.fields]
+        said = [row.get(name) for name in names]
+        if any(value in ("", None) for value in said):
+            continue
+        for code, other in standing.items():
+            if code not in gone and [other[name] for name in names] == said:
+                return f"said by {code}"
+    return ""
 
 
 def _merge(

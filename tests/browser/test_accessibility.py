@@ -4,6 +4,7 @@ Each page is opened in Chinese and in English, in the light and in the dark them
 looked at with 1280 and 390 pixels; axe reads one of these, in turns.
 """
 
+from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -11,10 +12,11 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import path, reverse
+from django.utils.timezone import now
 
 from programs.models import Agency, Category, Indicator, Region
 from registry import urls
-from registry.models import Change, Entry, Proposal, Record, User
+from registry.models import Change, Entry, FailedSignIns, Proposal, Record, User
 
 WIDTHS = (1280, 390)
 LOOKS = [("zh-hans", "light"), ("en", "dark"), ("zh-hans", "dark"), ("en", "light")]
@@ -78,6 +80,14 @@ def rows(shipped):
         data={},
         reason="已停办",
         proposed_by="wang",
+    )
+    FailedSignIns.objects.create(
+        kind="name",
+        subject="li",
+        attempts=5,
+        until=now() + timedelta(minutes=15),
+        last_at=now(),
+        last_from="192.0.2.1",
     )
 
 

@@ -7,7 +7,7 @@ import yaml
 from django.core.management import CommandError, call_command
 
 from programs import fixtures, seeding, sheets
-from programs.models import Program, ProgramRole, Term
+from programs.models import Agency, Program, ProgramRole, Term
 from registry import journal
 from registry.models import Change, Conflict
 
@@ -176,3 +176,42 @@ def test_what_a_sheet_takes_away_and_gives_again_comes_back(seeds, capsys):
     rewrite(seeds, "summary: 自治区", "for: [tech_msme], summary: 自治区")
     seed(seeds, capsys)
     assert Program.objects.get(code=NINGKEDAI).categories.exists()
+
+
+def planned(change):
+    """The plan for the shipped sheets after somebody changed what they say."""
+    wanted = sheets.read(fixtures.SEEDS).rows
+    change(wanted)
+    return seeding.plan(wanted)
+
+
+def test_a_name_that_an_analyst_gave_already_is_kept_and_reported(shipped):
+    body = Agency.objects.get(pk="310000-bocom")
+    body.aliases.create(name="交行上海", region_id="310000")
+    alias = {"name": "交行上海", "region_id": "310000", "passage_id": None}
+    plan = planned(
+        lambda rows: rows["agencyalias"].update(
+            {"310000-bocom.sheets": alias | {"agency_id": "310000-bocom"}}
+        )
+    )
+    seeding.apply(plan, by="operator", reason="更新")
+    assert [kept.code for kept in plan.kept] == ["310000-bocom.sheets"]
+    assert body.aliases.filter(name="交行上海").count() == 1
+
+
+def test_a_row_under_a_record_deleted_here_is_kept_out_and_reported(shipped):
+    program = Program.objects.get(pk=NINGKEDAI)
+    Term.objects.filter(program=program).delete()
+    program.figures.all().delete()
+    program.cases.all().delete()
+    program.linked_from.all().delete()
+    program.delete()
+    link = {"program_id": "310000-xindonglidai", "relation": "linked_with"}
+    plan = planned(
+        lambda rows: rows["programlink"].update(
+            {"310000-xindonglidai.new": link | {"target_id": NINGKEDAI}}
+        )
+    )
+    seeding.apply(plan, by="operator", reason="更新")
+    assert "310000-xindonglidai.new" in [kept.code for kept in plan.kept]
+    assert not Program.objects.filter(pk=NINGKEDAI).exists()
