@@ -20,6 +20,9 @@ BEGIN
                  current_schema());
   EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I'
                  ' TO registry_app', current_schema());
+  -- Else a trigger of its own on a temporary table could call them with forged rows.
+  EXECUTE format('REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA %I FROM PUBLIC, registry_app',
+                 current_schema());
   EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA %I TO registry_app',
                  current_schema());
 END $$;

@@ -1,163 +1,19 @@
 """Bringing a registry in use up to the sheets, without undoing what analysts changed.
 
-Each column is merged three ways: what the sheet says, what was last loaded from one,
-what stands now. Where somebody changed it since, their value stays and is reported.
+The plan says what would be written and what is left alone: `programs.seed_plan`.
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
 
 from programs import rows as plain_rows
 from programs.models import TABLES
-from programs.rows import Row, Rows
+from programs.rows import Row
+from programs.seed_plan import Plan
 from registry import derived, journal
-from registry.models import Conflict, Entry, Owned, Record
-
-LOADING_PATHS = ("seed", "loaddata")
-
-
-@dataclass
-class Kept:
-    """A difference left as it stands: who would overwrite what of an analyst."""
-
-    kind: str
-    code: str
-    column: str
-    here: Any
-    sheet: Any
-
-    def __str__(self) -> str:
-        if not self.column:
-            return f"{self.kind} {self.code}: {self.here} / {self.sheet}"
-        return f"{self.kind} {self.code} {self.column}: {self.here!r} ≠ {self.sheet!r}"
-
-
-@dataclass
-class Plan:
-    """What seeding would write: rows by kind and code, and what it leaves alone.
-
-    ``replaced`` has the values that those in ``updated`` are to take the place of.
-    """
-
-    created: dict[str, dict[str, Row]] = field(default_factory=dict)
-    updated: dict[str, dict[str, Row]] = field(default_factory=dict)
-    replaced: dict[str, dict[str, Row]] = field(default_factory=dict)
-    removed: dict[str, list[str]] = field(default_factory=dict)
-    unchanged: Counter[str] = field(default_factory=Counter)
-    kept: list[Kept] = field(default_factory=list)
-
-    @property
-    def writes(self) -> int:
-        return sum(
-            len(rows)
-            for part in (self.created, self.updated, self.removed)
-            for rows in part.values()
-        )
-
-
-def plan(wanted: Rows) -> Plan:
-    """Compare the sheets with the registry and with what was last loaded."""
-    made = Plan()
-    standing = plain_rows.of_database()
-    loaded = plain_rows.as_loaded(LOADING_PATHS)
-    for model in plain_rows.tables():
-        kind = journal.kind_of(model)
-        here, before = standing[kind], loaded[kind]
-        gone = _deleted_codes(kind)
-        for code, row in wanted.get(kind, {}).items():
-            if code in here:
-                _merge(made, kind, code, row, here[code], before.get(code))
-            elif code in before or code in gone:
-                made.kept.append(Kept(kind, code, "", "deleted here", "in the sheets"))
-            else:
-                made.created.setdefault(kind, {})[code] = row
-        for code in sorted(before.keys() & here.keys() - wanted.get(kind, {}).keys()):
-            touched = any(here[code][name] != v for name, v in before[code].items())
-            if touched or issubclass(model, Record):
-                made.kept.append(Kept(kind, code, "", "here", "no longer in sheets"))
-            else:
-                made.removed.setdefault(kind, []).append(code)
-    while _hold_back(made, standing):
-        continue
-    return made
-
-
-def _hold_back(made: Plan, standing: Rows) -> bool:
-    """Keep rows from being created that could not stand; whether there was any.
-
-    They refer to a row that was deleted here, or say what is to be said once and an
-    analyst's row says already.
-    """
-    held = False
-    for model in plain_rows.tables():
-        kind = journal.kind_of(model)
-        rows = made.created.get(kind, {})
-        for code in list(rows):
-            here = _missing(made, standing, model, rows[code])
-            here = here or _taken(made, standing[kind], model, rows[code])
-            if here:
-                made.kept.append(Kept(kind, code, "", here, "in the sheets"))
-                del rows[code]
-                held = True
-    return held
-
-
-def _missing(made: Plan, standing: Rows, model: Any, row: Row) -> str:
-    """What the row refers to and is not there; empty text for nothing."""
-    for name, column in plain_rows.columns(model).items():
-        if isinstance(column, models.ForeignKey) and row.get(name) is not None:
-            kind = journal.kind_of(column.related_model)
-            there = standing[kind].keys() | made.created.get(kind, {}).keys()
-            if row[name] not in there:
-                return f"{row[name]} was deleted here"
-    return ""
-
-
-def _taken(made: Plan, standing: dict[str, Row], model: Any, row: Row) -> str:
-    """The standing row that says already what only one may say; or empty text."""
-    gone = made.removed.get(journal.kind_of(model), [])
-    for constraint in model._meta.constraints:
-        if not isinstance(constraint, models.UniqueConstraint):
-            continue
-        names = [model._meta.get_field(name).attname for name in constraint.fields]
-        said = [row.get(name) for name in names]
-        if any(value in ("", None) for value in said):
-            continue
-        for code, other in standing.items():
-            if code not in gone and [other[name] for name in names] == said:
-                return f"said by {code}"
-    return ""
-
-
-def _merge(
-    made: Plan, kind: str, code: str, sheet: Row, here: Row, loaded: Row | None
-) -> None:
-    changes = {}
-    differs = False
-    for name, value in sheet.items():
-        if here[name] == value:
-            continue
-        differs = True
-        if loaded is not None and loaded.get(name) == here[name]:
-            changes[name] = value
-        else:
-            made.kept.append(Kept(kind, code, name, here[name], value))
-    if changes:
-        made.updated.setdefault(kind, {})[code] = changes
-        replaced = {name: here[name] for name in changes}
-        made.replaced.setdefault(kind, {})[code] = replaced
-    elif not differs:
-        made.unchanged[kind] += 1
-
-
-def _deleted_codes(kind: str) -> set[str]:
-    """Codes of that kind that somebody deleted, not counting what loading removed."""
-    entries = Entry.objects.filter(kind=kind, action="D")
-    entries = entries.exclude(change__path__in=LOADING_PATHS)
-    return set(entries.values_list("key", flat=True))
+from registry.models import Conflict, Owned, Record
 
 
 def apply(made: Plan, *, by: str, reason: str) -> None:
@@ -166,14 +22,52 @@ def apply(made: Plan, *, by: str, reason: str) -> None:
         return
     by_kind = {journal.kind_of(model): model for model in plain_rows.tables()}
     with journal.change(by=by, reason=reason, path="seed"):
+        _claim(made, by_kind)
         # First, since what comes may take the name of what goes.
         for kind in reversed(list(made.removed)):
-            _remove(by_kind[kind], made.removed[kind])
+            _remove(by_kind[kind], made.removed[kind], made.replaced[kind])
         for kind, rows in made.created.items():
             create(by_kind[kind], rows)
         for kind, changes in made.updated.items():
             for code, values in changes.items():
                 _update(by_kind[kind], code, values, made.replaced[kind][code])
+
+
+def _claim(made: Plan, by_kind: dict[str, Any]) -> None:
+    """Take the next version of every standing record that the plan writes to."""
+    touched: dict[tuple[type[Record], str], bool] = {}
+    for part in (made.created, made.updated, made.removed):
+        for kind, rows in part.items():
+            model = by_kind[kind]
+            for code in rows:
+                if issubclass(model, Record):
+                    touched[model, code] = True
+                elif owner := _owner(model, code, made):
+                    touched.setdefault(owner, False)
+    for (model, code), itself in touched.items():
+        record = model._base_manager.filter(pk=code).first()
+        if record is not None:
+            record.claim()
+            if not itself:
+                record.touch()
+
+
+def _owner(model: Any, code: str, made: Plan) -> tuple[type[Record], str] | None:
+    """The record that a row belongs to; None for a row of no record."""
+    kind = journal.kind_of(model)
+    if model._meta.auto_created:
+        first = next(iter(plain_rows.columns(model).values()))
+        target: Any = first.related_model
+        return (target, _split(code)[0]) if issubclass(target, Record) else None
+    if not issubclass(model, Owned):
+        return None
+    column = model._meta.get_field(model.owner)
+    row = made.created.get(kind, {}).get(code)
+    if row is not None:
+        return column.related_model, row[column.attname]
+    standing = model._base_manager.filter(pk=code)
+    found = standing.values_list(column.attname, flat=True).first()
+    return (column.related_model, found) if found else None
 
 
 def create(model: type[models.Model], rows: dict[str, Row]) -> None:
@@ -186,21 +80,21 @@ def create(model: type[models.Model], rows: dict[str, Row]) -> None:
 
 
 def _update(model: type[models.Model], code: str, values: Row, replaced: Row) -> None:
-    row = model._base_manager.get(pk=code)
-    if isinstance(row, Record):
-        row.claim()
-    elif isinstance(row, Owned):
-        getattr(row, row.owner).claim()
     # Not the record queryset's update(): the version has been taken.
     standing: models.QuerySet = models.QuerySet(model).filter(pk=code, **replaced)
     if not standing.update(**values):
-        raise Conflict(row)
+        raise Conflict(model(pk=code))
     derived.refresh(model, [code])
 
 
-def _remove(model: type[models.Model], codes: list[str]) -> None:
+def _remove(
+    model: type[models.Model], codes: list[str], replaced: dict[str, Row]
+) -> None:
     if not model._meta.auto_created:
-        model._base_manager.filter(pk__in=codes).delete()
+        for code in codes:
+            standing = model._base_manager.filter(pk=code, **replaced[code])
+            if not standing.delete()[0]:
+                raise Conflict(model(pk=code))
         return
     owner, target = list(plain_rows.columns(model))
     for code in codes:

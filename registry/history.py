@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from registry import journal
 from registry.fields import is_derived
-from registry.models import Action, Change, Coded, Entry, Owned, Record
+from registry.models import Action, Change, Entry, Owned, Record
 from registry.past import Line, line_of
 
 State = dict[tuple[str, str], Line]
@@ -182,8 +182,13 @@ def differences(
 
 
 def told_fields(model: type[models.Model]) -> Iterable[models.Field]:
-    """Columns that say something about a row, its key and its owner left out."""
-    owner = getattr(model, "owner", "") if issubclass(model, Coded) else ""
+    """Columns that say something about a row, its key left out.
+
+    So is the owner of an owned row, which is no fact of its own; that of a record, such
+    as the passage of a term, is.
+    """
+    owned = issubclass(model, Owned) and not issubclass(model, Record)
+    owner = getattr(model, "owner", "") if owned else ""
     return [
         field
         for field in model._meta.local_concrete_fields

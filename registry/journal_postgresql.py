@@ -27,7 +27,10 @@ SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
   change bigint; line jsonb; key text; quiet text[] := tg_argv[2]::text[];
 BEGIN
-  IF tg_op = 'UPDATE' AND to_jsonb(new) - quiet = to_jsonb(old) - quiet THEN
+  IF tg_op = 'UPDATE' AND to_jsonb(new) - quiet = to_jsonb(old) - quiet
+    AND (to_jsonb(new) -> 'version' IS DISTINCT FROM to_jsonb(old) -> 'version'
+      OR to_jsonb(new) - tg_argv[3]::text[] = to_jsonb(old) - tg_argv[3]::text[])
+  THEN
     RETURN NULL;
   END IF;
   SELECT id INTO change FROM registry_change
@@ -52,19 +55,23 @@ END $$;
 CREATE OR REPLACE FUNCTION journal_seal() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
-  number bigint; chain text; line record;
+  number bigint; chain text; line record; stamp timestamptz;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('registry journal'));
-  SELECT revision, digest INTO number, chain FROM registry_change
+  SELECT revision, digest, at INTO number, chain, stamp FROM registry_change
     WHERE revision IS NOT NULL ORDER BY revision DESC LIMIT 1;
   number := coalesce(number, 0) + 1;
+  -- When it is committed, so that times rise with revisions and a day that is over
+  -- gets no change any more.
+  stamp := greatest(stamp, clock_timestamp());
   chain := journal_chain(coalesce(chain, ''), number::text,
-    to_char(new.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'),
+    to_char(stamp AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'),
     journal_text(new.actor), journal_text(new.reason), journal_text(new.path));
   FOR line IN SELECT * FROM registry_entry WHERE change_id = new.id ORDER BY id LOOP
     chain := journal_chain(chain, line.kind, line.key, line.action, line.row);
   END LOOP;
-  UPDATE registry_change SET revision = number, digest = chain WHERE id = new.id;
+  UPDATE registry_change SET revision = number, digest = chain, at = stamp
+    WHERE id = new.id;
   RETURN NULL;
 END $$;
 

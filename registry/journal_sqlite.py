@@ -34,6 +34,10 @@ def triggers(tables: list[Table]) -> dict[str, str]:
 def _sqlite_records(table: Table) -> dict[str, str]:
     loud = [column for column in table.columns if column not in QUIET]
     changed = " OR ".join(f'old."{c}" IS NOT new."{c}"' for c in loud)
+    if set(QUIET) <= set(table.columns):
+        changed += (
+            " OR old.version IS new.version AND old.updated_at IS NOT new.updated_at"
+        )
     found = {}
     for action, side in (("insert", "new"), ("update", "new"), ("delete", "old")):
         when = f"WHEN {changed} " if action == "update" else ""

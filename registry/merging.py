@@ -22,7 +22,8 @@ def merge(
     if sentences := obstacles_to_merging(record, into):
         raise Blocked(sentences)
     with change(by=by, reason=reason, path=path), transaction.atomic():
-        for one in (record, into):
+        # In one order whichever way, so that two merges wait instead of deadlocking.
+        for one in sorted((record, into), key=lambda one: one.pk):
             one.claim()
             one.refresh_from_db()
         if sentences := obstacles_to_merging(record, into):
@@ -32,6 +33,8 @@ def merge(
         record.publication = Publication.WITHDRAWN
         record.merged_into = into
         record.save(claimed=True)
+        into.touch()
+        into.refresh_from_db()
         if sentences := obstacles(record) + obstacles(into):
             raise Blocked(sentences)
         return moved
@@ -47,8 +50,24 @@ def _move_references(record: Record, into: Record) -> int:
         if relation.many_to_many:
             moved += _move_lines(rows, column, record, into)
         elif not (issubclass(model, Owned) and model.owner == column):
-            moved += sum(_point(row, column, record, into) for row in rows)
+            for row in rows:
+                if row == into:
+                    _let_go(into, column)
+                elif row != record:
+                    moved += _point(row, column, record, into)
     return moved
+
+
+def _let_go(into: Record, column: str) -> None:
+    """The other pointed to the record, and would point to itself: to nothing then."""
+    field: Any = into._meta.get_field(column)
+    if not field.null:
+        raise Blocked(
+            [_("“%(field)s” of %(code)s is the record itself.")
+             % {"field": field.verbose_name, "code": into.pk}]
+        )  # fmt: skip
+    setattr(into, column, None)
+    into.save(claimed=True)
 
 
 def _point(row: Any, column: str, record: Record, into: Record) -> int:
@@ -58,6 +77,7 @@ def _point(row: Any, column: str, record: Record, into: Record) -> int:
         owner = getattr(row, row.owner)
         if owner not in (record, into):
             owner.claim()
+            owner.touch()
     try:
         with transaction.atomic():
             row.save()
@@ -74,6 +94,7 @@ def _move_lines(owners: Any, name: str, record: Record, into: Record) -> int:
     for owner in owners:
         if owner not in (record, into):
             owner.claim()
+            owner.touch()
         related = getattr(owner, name)
         related.remove(record)
         if owner != into:

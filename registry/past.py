@@ -145,6 +145,10 @@ def _value(field: Any, model: type[models.Model]) -> str:
             f" AND live.publication = '{Publication.WITHDRAWN}'"
         )
         value = f"CASE WHEN EXISTS ({withdrawn}) THEN 'withdrawn' ELSE {value} END"
+    if field.name == "merged_into":
+        # Where it went, for whoever asks for it as of a day before.
+        live = f'{_live()}"{model._meta.db_table}" AS live'
+        value = f"(SELECT merged_into_id FROM {live} WHERE live.code = entry.key)"  # noqa: S608  # of model names
     return value
 
 

@@ -84,4 +84,10 @@ def _relate(record: Record, through: Any, lines: list[Line]) -> None:
         if field.remote_field.through is through
     )
     column = f"{relation.m2m_reverse_field_name()}_id"
-    getattr(record, relation.name).set([line[column] for line in lines])
+    codes = {line[column] for line in lines}
+    standing = relation.related_model._base_manager.filter(pk__in=codes)
+    gone = codes - set(standing.values_list("pk", flat=True))
+    if gone:
+        sentence = _("%(codes)s stood there then, and was deleted since.")
+        raise Blocked([sentence % {"codes": ", ".join(sorted(gone))}])
+    getattr(record, relation.name).set(codes)

@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import Max
+from django.db.models import F, Max, Window
+from django.db.models.functions import Lag
 
 from registry import journal, journal_sql
 from registry.models import Action, Change, Entry
@@ -65,11 +66,29 @@ def _chain(expect: str) -> Iterator[str]:
             f"日志中没有摘要 {expect}:末尾被截去或整条链被改写 · the digest {expect}"
             " is not in the journal: its tail was cut off or the chain rewritten"
         )
+    if disordered := _disordered():
+        yield (
+            f"{disordered} 行的编号与修订次序不符 · the numbers of {disordered} entries"
+            " contradict the order of their revisions"
+        )
     unsealed = Change.objects.filter(revision__isnull=True).count()
     if unsealed:
         yield f"{unsealed} 次修改未加封 · {unsealed} changes are not sealed"
     if stray := Entry.objects.count() - counted:
         yield f"{stray} 行不属于任何修订 · {stray} entries belong to no revision"
+
+
+def _disordered() -> int:
+    """Entries of a row that have a greater number than one of a later revision."""
+    earlier = Window(
+        Lag("change__revision"),
+        partition_by=[F("kind"), F("key")],
+        order_by=F("id").asc(),
+    )
+    sealed = Entry.objects.filter(change__revision__isnull=False).annotate(
+        earlier=earlier
+    )
+    return sealed.filter(earlier__gt=F("change__revision")).count()
 
 
 def _changes() -> Iterator[tuple[Change, list[Entry]]]:

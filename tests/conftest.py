@@ -17,8 +17,8 @@ def pytest_configure():
 @pytest.fixture
 def shipped(db):
     """The registry as it ships, read from seeds/; gives the sheets."""
-    from programs import fixtures, seeding, sheets
+    from programs import fixtures, seed_plan, seeding, sheets
 
     found = sheets.read(fixtures.SEEDS)
-    seeding.apply(seeding.plan(found.rows), by="operator", reason="shipped data")
+    seeding.apply(seed_plan.plan(found.rows), by="operator", reason="shipped data")
     return found

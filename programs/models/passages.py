@@ -3,6 +3,7 @@
 import re
 from typing import ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -116,6 +117,15 @@ class Passage(OwnedRecord):
 
     def __str__(self) -> str:
         return f"{self.document_id} {self.locator}"
+
+    def clean(self) -> None:
+        """The locator has to give the code its last part."""
+        super().clean()
+        try:
+            self.key()
+        except ValueError as error:
+            sentence = _("Write the place as the text numbers it: ¶3, 五(三), §8.")
+            raise ValidationError({"locator": sentence}) from error
 
     def key(self) -> str:
         return locator_key(self.locator)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.forms.formsets import DEFAULT_MAX_NUM
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from registry import history, journal, past
 from registry.admin.sides import Cell, Merged, Side, merge, posted, received, told
 from registry.models import Change, Record
 
+BUTTONS = ("_save", "_saveasnew", "_continue", "_addanother", "_merge", "_edit")
 # What the form keeps for itself; merged anew.
 OWN = ("version_read", "revision_read", "reason", "DELETE", "id")
 
@@ -51,7 +53,8 @@ class Comparing:
     def __init__(self, admin: Any, request: HttpRequest, record: Any) -> None:
         self.admin, self.request, self.record = admin, request, record
         read = request.POST.get("revision_read", "")
-        self.revision = int(read) if read.isascii() and read.isdigit() else 0
+        plain = read.isascii() and read.isdigit() and len(read) < 19
+        self.revision = int(read) if plain else 0
         self.state = history.state_at(record, self.revision)
         self.choices = request.POST
 
@@ -69,7 +72,7 @@ class Comparing:
         )
         found = Comparison(self._theirs(), record)
         self._post(found, form, record.side)
-        for formset in self._formsets():
+        for formset in formsets_of(self.admin, self.request, self.record):
             self._rows(found, formset)
         return found
 
@@ -91,18 +94,6 @@ class Comparing:
             ]
         return {"instance": row_of(model, self.record.pk, line), "initial": relations}
 
-    def _formsets(self) -> Iterator[Any]:
-        """The inlines of the record as it stands, unbound."""
-        prefixes: dict[str, int] = {}
-        pairs = self.admin.get_formsets_with_inlines(self.request, self.record)
-        for formset_class, inline in pairs:
-            prefix = formset_class.get_default_prefix()
-            prefixes[prefix] = prefixes.get(prefix, 0) + 1
-            if prefixes[prefix] > 1:
-                prefix = f"{prefix}-{prefixes[prefix]}"
-            queryset = inline.get_queryset(self.request)
-            yield formset_class(instance=self.record, prefix=prefix, queryset=queryset)
-
     def _post(self, found: Comparison, form: Any, side: Side) -> None:
         """The record's own part of the merged form."""
         for name, values in side.items():
@@ -118,8 +109,7 @@ class Comparing:
         standing = {part.instance.pk: part for part in formset.initial_forms}
         mine: dict[str, int] = {}
         new: list[int] = []
-        total = data.get(f"{prefix}-TOTAL_FORMS", "0")
-        for number in range(int(total) if total.isdigit() else 0):
+        for number in range(posted_rows(data, prefix)):
             code = data.get(f"{prefix}-{number}-code", "")
             if code:
                 mine[code] = number
@@ -229,6 +219,36 @@ class Comparing:
         row = row_of(formset.model, code, line)
         blank = formset.empty_form
         return posted(type(blank)(**formset.get_form_kwargs(None), instance=row))
+
+
+def formsets_of(admin: Any, request: HttpRequest, record: Any) -> Iterator[Any]:
+    """The inlines of the record as it stands, unbound."""
+    prefixes: dict[str, int] = {}
+    for formset_class, inline in admin.get_formsets_with_inlines(request, record):
+        prefix = formset_class.get_default_prefix()
+        prefixes[prefix] = prefixes.get(prefix, 0) + 1
+        if prefixes[prefix] > 1:
+            prefix = f"{prefix}-{prefixes[prefix]}"
+        queryset = inline.get_queryset(request)
+        yield formset_class(instance=record, prefix=prefix, queryset=queryset)
+
+
+def posted_rows(data: QueryDict, prefix: str) -> int:
+    """How many rows of that inline were posted, as Django would take them."""
+    total = data.get(f"{prefix}-TOTAL_FORMS", "0")
+    plain = total.isascii() and total.isdigit() and len(total) < 6
+    return min(int(total), DEFAULT_MAX_NUM * 2) if plain else 0
+
+
+def has_lost_rows(admin: Any, request: HttpRequest, record: Any) -> bool:
+    """Whether a row of the posted form is the record's no more."""
+    for formset in formsets_of(admin, request, record):
+        standing = {part.instance.pk for part in formset.initial_forms}
+        for number in range(posted_rows(request.POST, formset.prefix)):
+            code = request.POST.get(f"{formset.prefix}-{number}-code")
+            if code and code not in standing:
+                return True
+    return False
 
 
 def row_of(model: Any, code: str, line: past.Line) -> Any:

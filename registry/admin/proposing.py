@@ -3,12 +3,15 @@
 import json
 from typing import Any
 
+from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.http import QueryDict
 
+from registry.admin.conflict import BUTTONS
 from registry.history import State
 from registry.models import Proposal
 
-UNKEPT = ("csrfmiddlewaretoken", "_save", "_continue", "_addanother", "_merge", "_edit")
+# What belongs to the page that the form was filled in on.
+UNKEPT = ("csrfmiddlewaretoken", "revision_seen", IS_POPUP_VAR, TO_FIELD_VAR, *BUTTONS)
 
 
 def propose_change(

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.utils import quote
+from django.contrib.admin.utils import quote, unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -106,7 +106,7 @@ class PublishingPages(admin.ModelAdmin):
         return self._steps(request, "withdraw", list(queryset))
 
     def step_view(self, request: HttpRequest, object_id: str, step: str) -> Any:
-        record = self.get_object(request, object_id)
+        record = self.get_object(request, unquote(object_id))
         if record is None or step not in TITLES:
             raise Http404
         return self._steps(request, step, [record])
@@ -169,10 +169,15 @@ class PublishingPages(admin.ModelAdmin):
         if not reason and settings.REASON_REQUIRED:
             messages.error(request, _("Give a reason."))
             return None
+        direct = rights.writes_directly(request.user)
+        if not direct and (sentences := step.tried()[0]):
+            for sentence in sentences:
+                messages.error(request, sentence)
+            return None
         for one in [*step.records, *step.others, *filter(None, [step.into])]:
             one.version = _version_read(request, one)
         by = request.user.get_username()
-        if rights.writes_directly(request.user):
+        if direct:
             try:
                 step.take(by=by, reason=reason)
             except Blocked as blocked:

@@ -6,6 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote, unquote
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import (
     Http404,
@@ -74,6 +75,8 @@ class Proposals(Lists, ReadOnly, admin.ModelAdmin):
         proposal: Any = self.get_object(request, unquote(object_id))
         if proposal is None:
             raise Http404
+        if not self.has_view_permission(request, proposal):
+            raise PermissionDenied
         if request.method == "POST":
             answer = self._decide(request, proposal)
             if answer is not None:
@@ -176,6 +179,8 @@ class Proposals(Lists, ReadOnly, admin.ModelAdmin):
         if answer.status_code != 302:
             errors = getattr(answer, "context_data", {}).get("errors", [])
             raise Undecided([str(line) for part in errors for line in part])
+        if not there.wrote:
+            raise Undecided([gettext("It changes nothing any more: reject it.")])
 
     def _as_posted(self, request: Any, proposal: Proposal) -> Any:
         """The request that the proposer would have made, with this one's choices."""
@@ -236,9 +241,11 @@ def decided(proposal: Proposal, state: str, *, by: str, remark: str) -> bool:
 
 
 def step_of(proposal: Proposal) -> Step:
-    """The step, with its records at the versions that it was proposed for."""
-    record = _record_of(proposal)
-    record.version = proposal.version
+    """The step, with its records at the versions that it was proposed for.
+
+    Raises `Undecided` where one of them is gone.
+    """
+    record = _at_version(proposal.kind, proposal.key, proposal.version)
     others = [
         _at_version(kind, code, version)
         for kind, code, version in proposal.data.get("with", [])
@@ -250,6 +257,8 @@ def step_of(proposal: Proposal) -> Step:
 
 def _at_version(kind: str, code: str, version: int) -> Any:
     model: Any = apps.get_model(kind)
-    found = model._base_manager.get(pk=code)
+    found = model._base_manager.filter(pk=code).first()
+    if found is None:
+        raise Undecided([gettext("%s was deleted since.") % code])
     found.version = version
     return found

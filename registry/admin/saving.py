@@ -10,20 +10,10 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from registry import history, journal, past, publication, rights
-from registry.admin.conflict import Comparing, Comparison
+from registry.admin.conflict import BUTTONS, Comparing, Comparison, has_lost_rows
 from registry.admin.proposing import propose_change
 from registry.admin.telling import path_label
 from registry.models import Conflict, Entry, Proposal, Record
-
-# Posted by the buttons and the page, not by the record's fields.
-BUTTONS = (
-    "_save",
-    "_continue",
-    "_addanother",
-    "_merge",
-    "_edit",
-    "csrfmiddlewaretoken",
-)
 
 
 class Refused(Exception):
@@ -105,7 +95,8 @@ class SavingPages(admin.ModelAdmin):
         Raises `Conflict`, `Refused` or `Held`, and then nothing was kept.
         """
         request.wrote = False  # type: ignore[attr-defined]  # told by save_related
-        with self.journaled(request):
+        # A savepoint, since an approval goes on after a form that wrote nothing.
+        with self.journaled(request), transaction.atomic():
             if object_id is not None:
                 self._claim(request, unquote(object_id))
             answer: HttpResponse = super().changeform_view(
@@ -120,6 +111,9 @@ class SavingPages(admin.ModelAdmin):
         if issubclass(self.model, Record):
             read: Any = self.model(pk=code, version=_whole(request, "version_read"))  # type: ignore[misc]  # the stubs want a concrete class
             read.claim()
+            record = self.get_object(request, code)
+            if record is not None and has_lost_rows(self, request, record):
+                raise Conflict(record)
             return
         rows = self.model._base_manager.select_for_update()
         row = rows.filter(pk=code).first()
@@ -144,7 +138,6 @@ class SavingPages(admin.ModelAdmin):
         self, request: Any, form: Any, formsets: Any, change: bool
     ) -> None:
         own = request.wrote
-        before = self._states(form.instance, formsets)
         super().save_related(request, form, formsets, change)
         changed = [
             part.instance
@@ -155,19 +148,10 @@ class SavingPages(admin.ModelAdmin):
         request.wrote = own or any(formset.has_changed() for formset in formsets)
         if not request.wrote:
             return
-        self._check_rules(request, form, formsets, changed, own, before)
-
-    def _states(self, record: Any, formsets: Any) -> dict[Any, str]:
-        """Record → publication before saving, of the form's and its rows' records."""
-        if not isinstance(record, Record):
-            return {}
-        standing = [
-            part.instance
-            for formset in formsets
-            for part in formset.initial_forms
-            if isinstance(part.instance, Record)
-        ]
-        return {one: one.publication for one in [record, *standing]}
+        record = form.instance
+        if change and not own and isinstance(record, Record):
+            record.touch()
+        self._check_rules(request, form, formsets, changed, own)
 
     def _check_rules(
         self,
@@ -176,7 +160,6 @@ class SavingPages(admin.ModelAdmin):
         formsets: Any,
         changed: list[models.Model],
         own: bool,
-        before: dict[Any, str],
     ) -> None:
         """Raise `Refused` or `Held` for what this person may not write so."""
         record = form.instance
@@ -185,6 +168,9 @@ class SavingPages(admin.ModelAdmin):
         touched = [record] if owns else []
         touched += [one for one in changed if isinstance(one, Record)]
         for one in touched:
+            if rights.is_closed(one):
+                sentence = _("%(code)s was withdrawn: it can't be changed any more.")
+                raise Refused({"__all__": [sentence % {"code": one.pk}]})
             if isinstance(one, Record) and (sentences := publication.obstacles(one)):
                 raise Refused({"__all__": sentences})
         shown = [one for one in touched if rights.is_shown(one)]
@@ -311,5 +297,6 @@ def _own_fields(data: QueryDict) -> list[tuple[str, str]]:
         (name, value)
         for name, values in data.lists()
         for value in values
-        if name not in (*BUTTONS, "revision_seen") and not name.startswith("choice:")
+        if name not in (*BUTTONS, "csrfmiddlewaretoken", "revision_seen")
+        and not name.startswith("choice:")
     ]

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
@@ -75,9 +76,24 @@ class Owned(Coded):
         abstract = True
 
     def save(self, **kwargs: Any) -> None:
-        if not self.code:
+        if self.code:
+            super().save(**kwargs)
+            return
+        with transaction.atomic():
+            # Else two who add a row of the same key at once would take the same code.
+            owner = getattr(self, self.owner)
+            owners = type(owner)._base_manager.select_for_update()
+            list(owners.filter(pk=owner.pk).values_list("pk"))
             self.code = self.free_code()
-        super().save(**kwargs)
+            super().save(**kwargs)
+
+    def clean(self) -> None:
+        """The code begins with its owner's: the journal finds the row by that."""
+        super().clean()
+        owner_code = getattr(self, f"{self.owner}_id")
+        mine = not self.code or self.code.startswith(f"{owner_code}.")
+        if self._state.adding and owner_code and not mine:
+            raise ValidationError(_("A row's code begins with that of its record."))
 
     def key(self) -> str:
         """The last part of the row's code, in lower-case ASCII."""
@@ -184,6 +200,14 @@ class Record(Coded):
         with transaction.atomic():
             self.claim()
             super().save(**kwargs)
+
+    def touch(self) -> None:
+        """Say that it changed now, for a change of nothing but rows that it owns.
+
+        After `claim`, which leaves no entry in the journal: this one does.
+        """
+        rows: models.QuerySet[Any] = models.QuerySet(type(self))
+        rows.filter(pk=self.pk).update(updated_at=Instant())
 
     def take_over(self, other: Self) -> None:
         """Keep what the other says besides its rows, when it is merged into this."""

@@ -6,7 +6,7 @@ import pytest
 import yaml
 from django.core.management import CommandError, call_command
 
-from programs import fixtures, seeding, sheets
+from programs import fixtures, seed_plan, seeding, sheets
 from programs.models import Agency, Program, ProgramRole, Term
 from registry import journal
 from registry.models import Change, Conflict
@@ -95,7 +95,7 @@ def test_it_is_kept_after_the_sheet_changed_another_column(seeds, capsys):
 def test_what_an_analyst_changes_while_it_plans_is_not_overwritten(seeds, capsys):
     seed(seeds, capsys)
     rewrite(seeds, "name: 宁科贷", "name: 宁科贷(新)")
-    planned = seeding.plan(sheets.read(seeds).rows)
+    planned = seed_plan.plan(sheets.read(seeds).rows)
     edit(NINGKEDAI, name="宁夏科技贷")
     with pytest.raises(Conflict):
         seeding.apply(planned, by="operator", reason="")
@@ -105,7 +105,7 @@ def test_what_an_analyst_changes_while_it_plans_is_not_overwritten(seeds, capsys
 def test_a_changed_owned_row_counts_as_an_edit_of_its_record(seeds, capsys):
     seed(seeds, capsys)
     seed_role = ProgramRole.objects.filter(program=NINGKEDAI).first()
-    planned = seeding.plan(sheets.read(seeds).rows)
+    planned = seed_plan.plan(sheets.read(seeds).rows)
     planned.updated["programrole"] = {seed_role.code: {"since": "2025"}}
     planned.replaced["programrole"] = {seed_role.code: {"since": seed_role.since}}
     seeding.apply(planned, by="operator", reason="")
@@ -160,7 +160,7 @@ def test_a_text_that_no_column_would_hold_is_refused(seeds, capsys):
 
 def test_a_changed_term_counts_as_an_edit_of_the_term(seeds, capsys):
     seed(seeds, capsys)
-    planned = seeding.plan(sheets.read(seeds).rows)
+    planned = seed_plan.plan(sheets.read(seeds).rows)
     term = Term.objects.filter(condition="").first()
     planned.updated["term"] = {term.pk: {"condition": "x"}}
     planned.replaced["term"] = {term.pk: {"condition": ""}}
@@ -182,7 +182,7 @@ def planned(change):
     """The plan for the shipped sheets after somebody changed what they say."""
     wanted = sheets.read(fixtures.SEEDS).rows
     change(wanted)
-    return seeding.plan(wanted)
+    return seed_plan.plan(wanted)
 
 
 def test_a_name_that_an_analyst_gave_already_is_kept_and_reported(shipped):

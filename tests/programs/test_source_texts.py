@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from programs import rows as plain_rows
-from programs import seeding, sheets, source_texts
+from programs import seed_plan, seeding, sheets, source_texts
 
 CODE = "310000-xinwen"
 NEWS = """某地推出新动力贷
@@ -46,7 +46,7 @@ def compare(db, tmp_path):
             text = yaml.safe_dump(content, allow_unicode=True)
             (seeds / f"{name}.yaml").write_text(text, "utf-8")
         read = sheets.read(seeds)
-        seeding.apply(seeding.plan(read.rows), by="t", reason="")
+        seeding.apply(seed_plan.plan(read.rows), by="t", reason="")
         (coverage,) = source_texts.check(plain_rows.of_database(), read, texts)
         return [str(finding) for finding in coverage.findings], coverage
 

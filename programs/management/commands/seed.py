@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from programs import fixtures, seeding, sheets
+from programs import fixtures, seed_plan, seeding, sheets
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             found = sheets.read(options["seeds"])
         except sheets.SheetError as error:
             raise CommandError(str(error)) from error
-        made = seeding.plan(found.rows)
+        made = seed_plan.plan(found.rows)
         if not options["dry_run"]:
             seeding.apply(
                 made, by=options["by"], reason=f"seed {options['seeds'].name}"

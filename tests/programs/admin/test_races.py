@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from programs import rows as plain_rows
-from programs import seeding
+from programs import seed_plan, seeding
 from programs.models import Program, Term
 from registry import history, publication
 from registry.models import Change, Conflict
@@ -207,7 +207,7 @@ def test_seeding_does_not_write_over_who_saves_meanwhile(shipped):
     code = "310000-xindonglidai"
     wanted = plain_rows.of_database()
     wanted["program"][code]["summary"] = "新摘要"
-    plan = seeding.plan(wanted)
+    plan = seed_plan.plan(wanted)
     with_save = Program.objects.get(pk=code)
     with_save.summary = "我的摘要"
     with_save.save()
@@ -221,7 +221,7 @@ def test_who_read_before_a_seeding_meets_the_conflict(shipped):
     stale = Program.objects.get(pk=code)
     wanted = plain_rows.of_database()
     wanted["program"][code]["summary"] = "新摘要"
-    seeding.apply(seeding.plan(wanted), by="operator", reason="更新")
+    seeding.apply(seed_plan.plan(wanted), by="operator", reason="更新")
     stale.name = "我的"
     with pytest.raises(Conflict):
         stale.save()
