@@ -16,8 +16,9 @@ def merge(
     """Withdraw a record in favour of another of its kind; gives the rows that moved.
 
     All that pointed to it points to the other, the rows it owned belong to the other
-    (one that the other has already goes), and its address leads to the other. Raises
-    `Blocked` when it owns records, or one of the two is not published.
+    (one that the other has already goes, one that contradicts the other's stays), and
+    its address leads to the other. Raises `Blocked` when it owns records, or one of the
+    two is not published.
     """
     if sentences := obstacles_to_merging(record, into):
         raise Blocked(sentences)
@@ -110,14 +111,16 @@ def _move_owned(record: Record, into: Record) -> int:
         copy = type(row)._base_manager.get(pk=row.pk)
         copy.pk, copy._state.adding = "", True
         setattr(copy, copy.owner, into)
-        row.delete()
         if _says_the_same(copy, into):
+            row.delete()
             continue
         try:
             with transaction.atomic():
+                row.delete()
                 copy.save()
             moved += 1
         except IntegrityError:
+            # The other has a row in its place that says something else: it stays.
             continue
     for field in record._meta.many_to_many:
         related = getattr(record, field.name)

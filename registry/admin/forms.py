@@ -4,13 +4,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry import journal
 from registry.admin.fields import PartialDateInput, QuantityField, as_typed
 from registry.fields import AmountField, PartialDateField
-from registry.models import Entry, Record
+from registry.models import Entry, Owned, Record
 from registry.quantities import Quantity
 
 
@@ -65,6 +67,9 @@ class RecordForm(forms.ModelForm):
         cleaned = super().clean() or self.cleaned_data
         for name in self.amounts:
             self._clean_amount(name, cleaned)
+        if isinstance(self.instance, Owned) and not cleaned.get("code"):
+            # Given on saving; two empty texts would be taken for the same code twice.
+            cleaned["code"] = None
         if self.on_record and self.instance._state.adding:
             self._check_new_code(cleaned)
         if self.refusals:
@@ -100,7 +105,7 @@ class RecordForm(forms.ModelForm):
                 self.add_error(name, _("Only one value fits here."))
 
     def _check_new_code(self, cleaned: dict[str, Any]) -> None:
-        code = cleaned.get("code", "")
+        code = cleaned.get("code")
         kind = journal.kind_of(type(self.instance))
         if code and Entry.objects.filter(kind=kind, key=code, action="D").exists():
             self.add_error("code", _("This code was used before; codes never are."))
@@ -112,8 +117,23 @@ class RecordForm(forms.ModelForm):
             self.instance.version = self.cleaned_data.get("version_read") or 0
 
 
+class Paragraphs(forms.CharField):
+    """A text of several lines, which browsers end with two characters each."""
+
+    widget = forms.Textarea(attrs={"rows": 2, "cols": 40})
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value) or "").replace("\r\n", "\n")
+
+
 def field_for(db_field: Any) -> forms.Field | None:
     """The form field of a column that texts write in their own way, else None."""
+    if isinstance(db_field, models.TextField) and not db_field.choices:
+        return Paragraphs(
+            label=capfirst(db_field.verbose_name),
+            required=not db_field.blank,
+            help_text=db_field.help_text,
+        )
     if isinstance(db_field, AmountField):
         return QuantityField(
             label=db_field.verbose_name,

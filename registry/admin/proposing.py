@@ -14,8 +14,17 @@ from registry.models import Proposal
 UNKEPT = ("csrfmiddlewaretoken", "revision_seen", IS_POPUP_VAR, TO_FIELD_VAR, *BUTTONS)
 
 
+def kind_of(model: Any, site: Any) -> str:
+    """What proposals call records of that model: the table's own, if it has an admin.
+
+    A fund is changed as the program that it is, so that it may become another.
+    """
+    concrete = model._meta.concrete_model
+    return str((concrete if site.is_registered(concrete) else model)._meta.label_lower)
+
+
 def propose_change(
-    model: Any, code: str, data: QueryDict, before: State, after: State, *, by: str
+    kind: str, code: str, data: QueryDict, before: State, after: State, *, by: str
 ) -> Proposal:
     """Keep a filled-in form, and the rows that it would change on both sides."""
     posted = {
@@ -25,7 +34,7 @@ def propose_change(
     }
     read = data.get("version_read", "")
     return Proposal.objects.create(
-        kind=model._meta.label_lower,
+        kind=kind,
         key=code,
         version=int(read) if read.isdigit() else 0,
         step=Proposal.Step.CHANGE,
@@ -36,11 +45,18 @@ def propose_change(
 
 
 def propose_step(
-    record: Any, step: str, *, others: list[Any], into: Any, by: str, reason: str
+    kind: str,
+    record: Any,
+    step: str,
+    *,
+    others: list[Any],
+    into: Any,
+    by: str,
+    reason: str,
 ) -> Proposal:
     """Keep a step of publication: its record, what goes with it, where it merges."""
     return Proposal.objects.create(
-        kind=record._meta.label_lower,
+        kind=kind,
         key=record.pk,
         version=record.version,
         step=step,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry import journal, merging, publication, rights
-from registry.admin.proposing import propose_step
+from registry.admin.proposing import kind_of, propose_step
 from registry.models import Conflict, Publication, Record
 from registry.publication import Blocked
 
@@ -191,9 +191,14 @@ class PublishingPages(admin.ModelAdmin):
         else:
             for record in step.records or [first]:
                 propose_step(
-                    record, step.name, by=by, reason=reason, into=step.into,
+                    kind_of(self.model, self.admin_site),
+                    record,
+                    step.name,
                     others=[o for o in step.others if _belongs(o, record)],
-                )  # fmt: skip
+                    into=step.into,
+                    by=by,
+                    reason=reason,
+                )
             messages.success(request, _("Proposed; it waits for review."))
         list_page = f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"
         if "_selected_action" in request.POST:

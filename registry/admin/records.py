@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db import models
-from django.forms import HiddenInput, Textarea
+from django.forms import HiddenInput
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -26,7 +26,6 @@ class TypedFields:
     """Form fields for quantities and partial dates; texts as small areas."""
 
     formfield_overrides: Any = {
-        models.TextField: {"widget": Textarea(attrs={"rows": 2, "cols": 40})},
         models.URLField: {"assume_scheme": "https"},
     }
 
@@ -129,7 +128,8 @@ class RecordAdmin(Linked, Downloads, Lists, TypedFields, HistoryPages, SavingPag
         allowed = super().has_delete_permission(request, obj)
         if isinstance(obj, Record):
             # Once published, never deleted: a record is withdrawn.
-            return allowed and obj.publication == Publication.DRAFT
+            draft = obj.publication == Publication.DRAFT
+            return allowed and draft and not _is_told_of(obj)
         return allowed and not (obj and _is_used(obj))
 
     def get_actions(self, request: HttpRequest) -> Any:
@@ -144,6 +144,17 @@ class EditedAdmin(PublishingPages, RecordAdmin):
     def get_list_filter(self, request: HttpRequest) -> Any:
         own = super().get_list_filter(request)
         return [*own, "publication", *filters.upkeep(self.model)]
+
+
+def _is_told_of(record: Record) -> bool:
+    """Whether deleting it would empty a column of somebody else's row."""
+    return any(
+        relation.on_delete is models.SET_NULL
+        and relation.related_model._base_manager.filter(
+            **{relation.field.name: record.pk}
+        ).exists()
+        for relation in record._meta.related_objects
+    )
 
 
 def _is_used(row: models.Model) -> bool:

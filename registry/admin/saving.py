@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from registry import history, journal, past, publication, rights
 from registry.admin.conflict import BUTTONS, Comparing, Comparison, has_lost_rows
-from registry.admin.proposing import propose_change
+from registry.admin.proposing import kind_of, propose_change
 from registry.admin.telling import path_label
 from registry.models import Conflict, Entry, Proposal, Record
 
@@ -69,7 +69,7 @@ class SavingPages(admin.ModelAdmin):
             return view(request, object_id, form_url, context)
         except Held as held:
             proposal = propose_change(
-                self.model,
+                kind_of(self.model, self.admin_site),
                 unquote(object_id or ""),
                 request.POST,
                 held.before,
@@ -242,7 +242,9 @@ class SavingPages(admin.ModelAdmin):
         if isinstance(record, Record):
             mine = rights.writes_directly(request.user) or not rights.is_shown(record)
             waiting = Proposal.objects.filter(
-                kind=self.model._meta.label_lower, key=record.pk, state="open"
+                kind=kind_of(self.model, self.admin_site),
+                key=record.pk,
+                state="open",
             )
             context |= {
                 "proposes": not mine,

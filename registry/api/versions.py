@@ -146,16 +146,16 @@ def difference(record: Record, asked: dict[str, str]) -> dict[str, Any]:
 
 def told(rows: list[RowDifference]) -> list[dict[str, Any]]:
     """The differences as JSON, without what refers to drafts."""
-    drafts = _drafts(rows)
+    hidden = _hidden(rows)
     found = []
     for row in rows:
-        if not issubclass(row.model, Record) and _names_a_draft(row, drafts):
+        if not issubclass(row.model, Record) and _refers_to(row, hidden):
             continue
         fields = [
             {
                 "field": one.field.name,
-                "before": _value(one.field, one.before, one.row_before, drafts),
-                "after": _value(one.field, one.after, one.row_after, drafts),
+                "before": _value(one.field, one.before, one.row_before, hidden),
+                "after": _value(one.field, one.after, one.row_after, hidden),
             }
             for one in row.fields
             if one.field.name not in UNTOLD
@@ -172,36 +172,50 @@ def told(rows: list[RowDifference]) -> list[dict[str, Any]]:
     return found
 
 
-def _names_a_draft(row: RowDifference, drafts: set[Any]) -> bool:
-    """Whether an owned row refers to a draft, so that nobody is to see it."""
+def _refers_to(row: RowDifference, hidden: set[Any]) -> bool:
+    """Whether an owned row refers to what is hidden, so that nobody is to see it."""
     return any(
-        (one.field.related_model, value) in drafts
+        (field.related_model, line.get(field.attname)) in hidden
+        for field in _references(row.model)
         for one in row.fields
-        for value in (one.before, one.after)
+        for line in (one.row_before, one.row_after)
     )
 
 
-def _value(field: Any, value: Any, row: dict[str, Any], drafts: set[Any]) -> Any:
+def _references(model: Any) -> list[Any]:
+    """The model's foreign keys to records."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if isinstance(field.related_model, type)
+        and issubclass(field.related_model, Record)
+    ]
+
+
+def _value(field: Any, value: Any, row: dict[str, Any], hidden: set[Any]) -> Any:
     if isinstance(field, AmountField):
         exact = field.to_python(value)
         return Amount.show(exact, row.get("unit", ""))
-    if isinstance(field, models.ForeignKey) and (field.related_model, value) in drafts:
+    if isinstance(field, models.ForeignKey) and (field.related_model, value) in hidden:
         return None
     return value
 
 
-def _drafts(rows: list[RowDifference]) -> set[Any]:
-    """(model, code) of every draft that one of the values refers to."""
+def _hidden(rows: list[RowDifference]) -> set[Any]:
+    """(model, code) of what the rows refer to and nobody may see: drafts, gone ones."""
     wanted: dict[Any, set[Any]] = {}
     for row in rows:
-        for one in row.fields:
-            model = one.field.related_model
-            if isinstance(model, type) and issubclass(model, Record):
-                wanted.setdefault(model, set()).update({one.before, one.after})
+        for field in _references(row.model):
+            for one in row.fields:
+                lines = (one.row_before, one.row_after)
+                codes = {line.get(field.attname) for line in lines}
+                wanted.setdefault(field.related_model, set()).update(codes - {None})
     return {
         (model, code)
         for model, codes in wanted.items()
-        for code in model._base_manager.filter(
-            pk__in=codes - {None}, publication=Publication.DRAFT
-        ).values_list("pk", flat=True)
+        for code in codes.difference(
+            model._base_manager.filter(pk__in=codes)
+            .exclude(publication=Publication.DRAFT)
+            .values_list("pk", flat=True)
+        )
     }

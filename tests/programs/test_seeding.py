@@ -10,6 +10,7 @@ from programs import fixtures, seed_plan, seeding, sheets
 from programs.models import Agency, Program, ProgramRole, Term
 from registry import journal
 from registry.models import Change, Conflict
+from tests import builders
 
 # Real transactions: the journal tells a seed from an edit by the change it stands in.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -200,18 +201,37 @@ def test_a_name_that_an_analyst_gave_already_is_kept_and_reported(shipped):
 
 
 def test_a_row_under_a_record_deleted_here_is_kept_out_and_reported(shipped):
-    program = Program.objects.get(pk=NINGKEDAI)
-    Term.objects.filter(program=program).delete()
-    program.figures.all().delete()
-    program.cases.all().delete()
-    program.linked_from.all().delete()
-    program.delete()
+    place = Program.objects.get(pk=NINGKEDAI).region
+    builders.program(place, "640000-weg", publication="draft").delete()
     link = {"program_id": "310000-xindonglidai", "relation": "linked_with"}
     plan = planned(
         lambda rows: rows["programlink"].update(
-            {"310000-xindonglidai.new": link | {"target_id": NINGKEDAI}}
+            {"310000-xindonglidai.new": link | {"target_id": "640000-weg"}}
         )
     )
     seeding.apply(plan, by="operator", reason="更新")
-    assert "310000-xindonglidai.new" in [kept.code for kept in plan.kept]
-    assert not Program.objects.filter(pk=NINGKEDAI).exists()
+    assert [kept.code for kept in plan.kept] == ["310000-xindonglidai.new"]
+
+
+def test_a_new_row_takes_its_records_next_version(shipped):
+    """Whoever has the record's form open meets the conflict."""
+    stale = Program.objects.get(pk=NINGKEDAI)
+    role = {"program_id": NINGKEDAI, "role": "partner", "order": 9, "since": ""}
+    plan = planned(
+        lambda rows: rows["programrole"].update(
+            {f"{NINGKEDAI}.neu": role | {"agency_id": None, "as_written": "某行"}}
+        )
+    )
+    seeding.apply(plan, by="operator", reason="更新")
+    with pytest.raises(Conflict):
+        stale.save()
+
+
+def test_a_row_changed_after_the_plan_is_not_taken_away(shipped):
+    role = ProgramRole.objects.filter(program=NINGKEDAI).first()
+    plan = planned(lambda rows: rows["programrole"].pop(role.pk))
+    assert plan.removed == {"programrole": [role.pk]}
+    ProgramRole.objects.filter(pk=role.pk).update(as_written="我改的")
+    with pytest.raises(Conflict):
+        seeding.apply(plan, by="operator", reason="更新")
+    assert ProgramRole.objects.get(pk=role.pk).as_written == "我改的"

@@ -78,3 +78,12 @@ def test_a_temporary_table_of_the_same_name_catches_nothing(as_application):
         )
         builders.region("310000")
     assert Change.objects.filter(entries__key="310000").exists()
+
+
+def test_a_trigger_of_its_own_can_not_call_the_journals_functions(as_application):
+    as_application.execute("CREATE TEMPORARY TABLE forge (code text, name text)")
+    with pytest.raises(DatabaseError, match="permission denied"):
+        as_application.execute(
+            "CREATE TRIGGER t AFTER INSERT ON forge FOR EACH ROW EXECUTE FUNCTION"
+            " journal_record('program', '{code}', '{}', '{}')"
+        )

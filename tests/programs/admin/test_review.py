@@ -142,10 +142,12 @@ def test_publishing_may_be_proposed(analyst, reviewer, term):
 
 def test_a_step_that_something_stands_in_the_way_of_stays_open(analyst, reviewer, term):
     draft = builders.program(term.program.region, "310000-d", publication="draft")
+    citation = draft.citations.create(passage=term.passage)
     address = reverse("admin:programs_program_step", args=[draft.pk, "publish"])
     version = {f"version:program:{draft.pk}": draft.version}
     analyst.post(address, {"confirm": "1", "reason": "齐备"} | version)
     proposal = Proposal.objects.get()
+    citation.delete()
     decide(reviewer, proposal, approve="1")
     draft.refresh_from_db()
     assert (proposal.state, draft.publication) == ("open", "draft")
