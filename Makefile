@@ -31,7 +31,7 @@ run: setup ## the site with the shipped data, on http://127.0.0.1:8000/ (PORT= a
 	  "首页 Home   http://127.0.0.1:$(PORT)/" \
 	  "后台 Admin  http://127.0.0.1:$(PORT)/admin/" \
 	  "接口 API    http://127.0.0.1:$(PORT)/api/v1/   (Ctrl-C 停止 stops)"
-	@exec $(LOCALLY) $(PY) -m gunicorn registry.wsgi --no-control-socket \
+	@exec $(LOCALLY) $(PY) -m gunicorn registry.wsgi \
 	  --bind 127.0.0.1:$(PORT) --threads 8 --log-level warning
 
 test: develop ## the whole suite, on SQLite and on PostgreSQL
@@ -47,7 +47,7 @@ check: develop ## style, types, layers, templates, migrations, fixture, schema, 
 	$(LOCALLY) $(PY) manage.py build_fixtures --check
 	tests/translations.sh
 	$(LOCALLY) $(PY) manage.py spectacular --validate --fail-on-warn --file /dev/null
-	ENVIRONMENT=production ALLOWED_HOSTS=registry.example DATABASE_URL=sqlite:///:memory: \
+	ENVIRONMENT=production ALLOWED_HOSTS=registry.example DATABASE_URL=postgres://registry@db.invalid/registry \
 	  SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_hex(50))') \
 	  $(PY) manage.py check --deploy --fail-level WARNING
 

@@ -17,7 +17,7 @@ class RegistryAdminConfig(admin.AdminConfig):
     def ready(self) -> None:
         super().ready()
         # Not by discovery: the site is made while its package is being imported.
-        from registry.admin import log, people, review  # noqa: F401
+        from registry.admin import log, people, review, sign_in  # noqa: F401
 
 
 class RegistryConfig(AppConfig):

@@ -6,26 +6,31 @@ Every variable is listed in docs/settings.md, and a test compares the two.
 
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
+from registry import logs
+from registry.environment import Environment
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
-env = environ.Env()
+env = Environment()
 
-ENVIRONMENT = env.str("ENVIRONMENT", "development")
+ENVIRONMENT = env.one_of(
+    "ENVIRONMENT", "development", allowed=["development", "production"]
+)
 PRODUCTION = ENVIRONMENT == "production"
-DEBUG = env.bool("DEBUG", False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+DEBUG = env.flag("DEBUG", False)
+ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.listed("CSRF_TRUSTED_ORIGINS")
+# How many proxies stand before the server and say who is behind them.
+TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", 0, least=0, most=10)
 
 
 def secret_key() -> str:
     """The key of the environment; outside production one made once and kept in var/."""
-    given = env.str("SECRET_KEY", "")
+    given = env.text("SECRET_KEY")
     if given or PRODUCTION:
         return given
     kept = VAR_DIR / "secret-key"
@@ -37,30 +42,6 @@ def secret_key() -> str:
 
 
 SECRET_KEY = secret_key()
-
-
-def refuse_unsafe() -> None:
-    """Raise on what must never face the network."""
-    if ENVIRONMENT not in {"development", "production"}:
-        raise ImproperlyConfigured(
-            f"ENVIRONMENT={ENVIRONMENT!r}: use development or production."
-        )
-    if not PRODUCTION:
-        return
-    wrong = []
-    if DEBUG:
-        wrong.append("DEBUG is on")
-    if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
-        wrong.append("SECRET_KEY is missing or shorter than 50 characters")
-    if "ALLOWED_HOSTS" not in env.ENVIRON or any("*" in h for h in ALLOWED_HOSTS):
-        wrong.append("ALLOWED_HOSTS is missing or has a *")
-    if "DATABASE_URL" not in env.ENVIRON:
-        wrong.append("DATABASE_URL is missing")
-    if wrong:
-        raise ImproperlyConfigured("Unsafe for production: " + "; ".join(wrong) + ".")
-
-
-refuse_unsafe()
 
 INSTALLED_APPS = [
     # Before Django's own, since both replace commands and templates of it.
@@ -79,6 +60,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
+    "registry.request_log.log_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -109,8 +91,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": env.db("DATABASE_URL", f"sqlite:///{VAR_DIR / 'registry.sqlite3'}")
+    "default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'registry.sqlite3'}")
 }
+CONN_MAX_AGE = env.whole("CONN_MAX_AGE", 60, least=0, most=86_400)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     VAR_DIR.mkdir(exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {
@@ -122,30 +105,45 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, so that tests may write through several connections at once.
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test-registry.sqlite3"}
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
+    DATABASES["default"]["CONN_MAX_AGE"] = CONN_MAX_AGE
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "registry.User"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
     )
 ]
 LOGIN_URL = "admin:login"
 
+# Failed attempts to sign in: with a name from one address, with a name from anywhere,
+# from one address with whatever name; then a pause, in minutes (registry.sign_in).
+SIGN_IN_ATTEMPTS = env.whole("SIGN_IN_ATTEMPTS", 5, least=1, most=1000)
+SIGN_IN_ATTEMPTS_NAME = env.whole("SIGN_IN_ATTEMPTS_NAME", 50, least=1, most=10_000)
+SIGN_IN_ATTEMPTS_ADDRESS = env.whole(
+    "SIGN_IN_ATTEMPTS_ADDRESS", 20, least=1, most=10_000
+)
+SIGN_IN_PAUSE = env.whole("SIGN_IN_PAUSE", 15, least=1, most=1440)
+
+# A session ends after so many minutes without use and so many hours in any case.
+SESSION_ENGINE = "registry.sessions"
+SESSION_IDLE_MINUTES = env.whole("SESSION_IDLE_MINUTES", 120, least=1, most=1440)
+SESSION_HOURS = env.whole("SESSION_HOURS", 12, least=1, most=168)
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+
 # A record that nobody verified for so many days is stale.
-STALE_AFTER_DAYS = env.int("STALE_AFTER_DAYS", 180)
+STALE_AFTER_DAYS = env.whole("STALE_AFTER_DAYS", 180, least=0, most=36_500)
 
 # Whether a change of what everybody sees has to say why.
-REASON_REQUIRED = env.bool("REASON_REQUIRED", True)
+REASON_REQUIRED = env.flag("REASON_REQUIRED", True)
 # Whether nobody changes what is published without another person's review.
-FOUR_EYES = env.bool("FOUR_EYES", False)
+FOUR_EYES = env.flag("FOUR_EYES", False)
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
@@ -185,9 +183,11 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+ssl_redirect = env.flag("SECURE_SSL_REDIRECT", True)
+hsts_seconds = env.whole("SECURE_HSTS_SECONDS", 31_536_000, least=0, most=10**9)
 if PRODUCTION:
-    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
-    SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)
+    SECURE_SSL_REDIRECT = ssl_redirect
+    SECURE_HSTS_SECONDS = hsts_seconds
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -208,9 +208,67 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-}
+LOGGING = logs.configuration(
+    level=env.one_of(
+        "LOG_LEVEL", "INFO", allowed=["DEBUG", "INFO", "WARNING", "ERROR"]
+    ),
+    # On one's own machine the terminal stays quiet and is read by a person.
+    structured=PRODUCTION,
+    requests=PRODUCTION or bool(env.text("LOG_LEVEL")),
+)
+
+
+def refuse_unsafe() -> None:
+    """Note as wrong what must never face the network."""
+    if DEBUG:
+        env.refuse("DEBUG is on", "生产环境不得开启", "leave it out in production")
+    if not SECRET_KEY:
+        env.refuse("SECRET_KEY is missing", "须设置", "give 50 random characters")
+    elif len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
+        env.refuse(
+            "SECRET_KEY is shorter than 50 characters or repeats a few",
+            "须为至少 50 个随机字符",
+            "give 50 random characters or more",
+        )
+    elif SECRET_KEY.startswith("django-insecure-"):
+        env.refuse(
+            "SECRET_KEY begins with django-insecure-",
+            "这是开发用的密钥,须另行生成",
+            "that marks a key for development; make another",
+        )
+    if not env.listed("ALLOWED_HOSTS") or any("*" in host for host in ALLOWED_HOSTS):
+        env.refuse(
+            "ALLOWED_HOSTS is missing or has a *",
+            "须写明域名,以逗号分隔",
+            "name the hosts, separated by commas",
+        )
+    if not all(o.startswith("https://") and "*" not in o for o in CSRF_TRUSTED_ORIGINS):
+        env.refuse(
+            "CSRF_TRUSTED_ORIGINS has an origin without https:// or with a *",
+            "每项须写作 https://主机,不含 *",
+            "write each as https://host, without a *",
+        )
+    if not env.text("DATABASE_URL"):
+        env.refuse(
+            "DATABASE_URL is missing",
+            "须写作 postgres://用户:密码@主机/库名",
+            "write postgres://user:password@host/name",
+        )
+    elif DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+        env.refuse(
+            "DATABASE_URL is SQLite",
+            "生产环境使用 PostgreSQL",
+            "production takes PostgreSQL, postgres://user:password@host/name",
+        )
+
+
+if "ENVIRONMENT" in env.given and not env.text("ENVIRONMENT"):
+    # The one that an empty value must not decide.
+    env.refuse(
+        "ENVIRONMENT is empty",
+        "只能是 development 或 production",
+        "use development or production",
+    )
+if PRODUCTION:
+    refuse_unsafe()
+env.refuse_wrong()

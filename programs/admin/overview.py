@@ -24,7 +24,10 @@ SECTIONS = [
     (_("Documents"), ["Document", "Passage", "Measure"]),
     (_("Figures"), ["Observation", "Target"]),
     (_("Places and lists"), ["Region", "Category", "Indicator"]),
-    (_("Journal and people"), ["Proposal", "Change", "Entry", "User", "Group"]),
+    (
+        _("Journal and people"),
+        ["Proposal", "Change", "Entry", "User", "Group", "FailedSignIns"],
+    ),
 ]
 
 

@@ -1,11 +1,17 @@
 """The admin site: its index by subject, its first page, the journal and the people."""
 
 from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
 from registry.admin import dashboard
 from registry.admin.autocomplete import BestFirst
@@ -36,6 +42,48 @@ class RegistrySite(admin.AdminSite):
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return BestFirst.as_view(admin_site=self)(request)
+
+    @method_decorator(never_cache)
+    @login_not_required
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Django's: a refusal says how long, a success remembers the browser.
+
+        A form that came too late for its session is offered to be sent again.
+        """
+        from registry import sign_in
+        from registry.admin import unsent
+        from registry.admin.sign_in import SignInForm
+
+        self.login_form = SignInForm
+        late = unsent.carried(request)
+        kept = {unsent.FIELD: request.POST[unsent.FIELD]} if late else {}
+        response = super().login(request, kept | (extra_context or {}))
+        if request.method != "POST":
+            return response
+        if response.status_code == HTTPStatus.FOUND:
+            if late:
+                response = unsent.offer(self, request, late)
+            sign_in.remember_browser(response, request.user.get_username())
+        elif isinstance(response, TemplateResponse) and (
+            pause := (response.context_data or {})["form"].pause
+        ):
+            response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+            response["Retry-After"] = str(pause)
+        return response
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Django's: a form that comes after its session ended is kept."""
+        from registry.admin import unsent
+
+        guarded: Any = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            response: HttpResponse = guarded(request, *args, **kwargs)
+            token = unsent.keep(request, response)
+            return unsent.ask(self, request, token) if token else response
+
+        return answer
 
     def get_app_list(self, request: HttpRequest, app_label: Any = None) -> list[Any]:
         listed = super().get_app_list(request, app_label)

@@ -1,7 +1,7 @@
 """Users, the bases of every table, the journal's two tables, and proposals."""
 
 from registry.models.journal import Action, Change, Entry
-from registry.models.people import User
+from registry.models.people import FailedSignIns, User
 from registry.models.proposals import Proposal
 from registry.models.records import (
     Coded,
@@ -25,6 +25,7 @@ __all__ = [
     "CodedRecord",
     "Conflict",
     "Entry",
+    "FailedSignIns",
     "Owned",
     "OwnedRecord",
     "Proposal",

@@ -4,9 +4,9 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from registry.models import Change, Entry, Proposal
+from registry.models import Change, Entry, FailedSignIns, Proposal
 
-READ_ONLY = {Change, Entry, Proposal}
+READ_ONLY = {Change, Entry, FailedSignIns, Proposal}
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 
 

@@ -1,0 +1,5 @@
+"""gunicorn reads this file by itself where it is started in this folder."""
+
+logger_class = "registry.gunicorn.Logger"
+# Its control socket would lie in the home folder.
+control_socket_disable = True
