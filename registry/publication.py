@@ -21,33 +21,41 @@ class Blocked(Exception):
         super().__init__(*sentences)
 
 
-def publish(record: Record, *, by: str, reason: str, path: str = "shell") -> None:
-    """Show a draft to everybody; from then on it can only be changed or withdrawn.
+def publish(*records: Record, by: str, reason: str, path: str = "shell") -> None:
+    """Show drafts to everybody; from then on they can only be changed or withdrawn.
 
-    Raises `Blocked` when it lacks a passage or refers to what is not published.
+    Several may refer to one another. Raises `Blocked` when one lacks a passage or
+    refers to what is not published.
     """
-    _step(record, Publication.DRAFT, Publication.PUBLISHED, by, reason, path)
+    _step(records, Publication.DRAFT, Publication.PUBLISHED, by, reason, path)
 
 
-def withdraw(record: Record, *, by: str, reason: str, path: str = "shell") -> None:
-    """Take a published record back: its address says so from then on.
+def withdraw(*records: Record, by: str, reason: str, path: str = "shell") -> None:
+    """Take published records back: their addresses say so from then on.
 
-    Raises `Blocked` while something published refers to it.
+    Raises `Blocked` while something else that is published refers to one.
     """
-    _step(record, Publication.PUBLISHED, Publication.WITHDRAWN, by, reason, path)
+    _step(records, Publication.PUBLISHED, Publication.WITHDRAWN, by, reason, path)
 
 
 def _step(
-    record: Record, before: str, after: str, by: str, reason: str, path: str
+    records: tuple[Record, ...],
+    before: str,
+    after: str,
+    by: str,
+    reason: str,
+    path: str,
 ) -> None:
     with change(by=by, reason=reason, path=path), transaction.atomic():
-        record.claim()
-        record.refresh_from_db()
-        if record.publication != before:
-            raise Blocked([_not_in_state(record)])
-        record.publication = after
-        record.save(claimed=True)
-        if sentences := obstacles(record):
+        # In one order whoever takes it, so that two wait instead of deadlocking.
+        for record in sorted(records, key=lambda one: (one._meta.label, one.pk)):
+            record.claim()
+            record.refresh_from_db()
+            if record.publication != before:
+                raise Blocked([_not_in_state(record)])
+            record.publication = after
+            record.save(claimed=True)
+        if sentences := [line for one in records for line in obstacles(one)]:
             raise Blocked(sentences)
 
 

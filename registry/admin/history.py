@@ -79,9 +79,10 @@ class HistoryPages(admin.ModelAdmin):
             raise Http404
         if not self.may_change(request, record):
             raise PermissionDenied
-        then = history.state_at(record, revision)
-        if not then:
+        known = {v.change.revision for v in history.versions(record)}
+        if revision not in known:
             raise Http404
+        then = history.state_at(record, revision)
         sentences: list[str] = []
         if request.method == "POST":
             sentences = self._revert(request, record, revision)

@@ -51,13 +51,11 @@ class Step:
             if self.name == "merge":
                 (record,) = self.records
                 return merging.merge(record, into=self.into, by=by, reason=reason)
+            together = [*self.records, *self.others]
             if self.name == "publish":
-                # What is shown with a record refers to it.
-                for one in self.records + self.others:
-                    publication.publish(one, by=by, reason=reason)
+                publication.publish(*together, by=by, reason=reason)
             else:
-                for one in self.others + self.records:
-                    publication.withdraw(one, by=by, reason=reason)
+                publication.withdraw(*together, by=by, reason=reason)
             return 0
 
     def tried(self) -> tuple[list[str], int]:

@@ -209,6 +209,7 @@ class SavingPages(admin.ModelAdmin):
                 "theirs_path": path_label(found.theirs.path) if found.theirs else "",
                 "posted": _own_fields(request.POST),
                 "seen": seen,
+                "approving": getattr(request, "approved", False),
             }
             page = TemplateResponse(request, "admin/conflict.html", context, status=409)
             return page.render()

@@ -187,12 +187,13 @@ def test_rows_changed_deleted_and_added_on_both_sides_come_together(
     ]
     address, data = form(program)
     place = {data[f"roles-{n}-code"]: n for n in range(3)}
+    second = place[roles[1].pk]
     Program.objects.get().claim()
     roles[1].delete()
     ProgramRole.objects.filter(pk=roles[0].pk).update(order=3)
     ProgramRole.objects.filter(pk=roles[2].pk).update(order=1)
     program.roles.create(role="lender", order=9, as_written="新行")
-    mine = {f"roles-{place[roles[1].pk]}-as_written": "行2改"}
+    mine = {f"roles-{second}-as_written": "行2改"}
     mine |= {"roles-TOTAL_FORMS": 4} | new_role(3, "我的行") | {"roles-3-order": 7}
     answer = admin_client.post(address, data | mine)
     posted = {}
