@@ -4,6 +4,8 @@ from typing import Any
 
 from django import template
 
+from registry.admin.telling import path_label
+
 register = template.Library()
 
 
@@ -11,3 +13,9 @@ register = template.Library()
 def model_name(record: Any) -> str:
     """The name of the record's model, as forms post it: ``program``."""
     return str(record._meta.model_name)
+
+
+@register.filter
+def way(path: str) -> str:
+    """The way of a change in words."""
+    return path_label(path)

@@ -1,6 +1,7 @@
 """Two people in browsers: conflict, proposal, publication, the way back."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 
@@ -170,3 +171,23 @@ def test_two_programs_are_merged_by_choosing_the_target_by_pinyin(person):
     page.wait_for_url("**/change/")
     twin.refresh_from_db()
     assert twin.merged_into_id == CODE
+
+
+def test_the_conflict_page_is_accessible_and_fits(person):
+    first, second = person("li", "reviewer"), person("wang", "reviewer")
+    for page in (first, second):
+        page.goto(PROGRAM)
+    first.fill("#id_name", "他的名称")
+    first.fill("#id_reason", "先到")
+    save(first)
+    first.wait_for_url("**/admin/programs/program/")
+    second.fill("#id_name", "我的名称")
+    second.fill("#id_reason", "后到")
+    save(second)
+    second.wait_for_selector(".conflict")
+    for width in (1280, 390):
+        second.set_viewport_size({"width": width, "height": 900})
+        wider = "document.documentElement.scrollWidth > document.body.clientWidth"
+        assert not second.evaluate(wider)
+        found = Axe().run(second).response["violations"]
+        assert [v for v in found if v["impact"] in ("serious", "critical")] == []
