@@ -6,8 +6,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry import journal
@@ -16,6 +18,7 @@ from registry.admin.telling import path_label
 from registry.models import Change, Entry
 
 MOST_KEYS = 4
+MOST_ENTRIES = 100
 
 
 class ReadOnly:
@@ -99,18 +102,6 @@ def _with_entry(**condition: Any) -> Exists:
     return Exists(Entry.objects.filter(change=OuterRef("pk"), **condition))
 
 
-class EntryInline(ReadOnly, admin.TabularInline):
-    model = Entry
-    fields = ["action", "kind", "key", "content"]
-    readonly_fields = ["content"]
-    extra = 0
-    max_num = 0
-
-    @admin.display(description=_("as it was left"))
-    def content(self, entry: Entry) -> SafeString:
-        return content_of(entry)
-
-
 def content_of(entry: Entry) -> SafeString:
     """The row's columns that say something, as a list."""
     said = {
@@ -131,15 +122,39 @@ class Changes(Lists, ReadOnly, admin.ModelAdmin):
     list_filter = ["at", ByPerson, ByPath, ByKind, ByRegion]
     search_fields = ["actor", "reason", "path", "entries__key"]
     search_help_text = _("By person, reason, path, or the code of a row.")
-    fields = ["revision", "at", "actor", "way", "reason", "digest"]
-    readonly_fields = ["way"]
-    inlines = [EntryInline]
+    fields = ["revision", "at", "actor", "way", "reason", "digest", "left"]
+    readonly_fields = ["way", "left"]
     ordering = ["-id"]
     show_full_result_count = False
 
     @admin.display(description=_("path"), ordering="path")
     def way(self, change: Change) -> str:
         return path_label(change.path)
+
+    @admin.display(description=_("as it was left"))
+    def left(self, change: Change) -> SafeString:
+        """The first rows of the change, and the way to all of them."""
+        entries = list(change.entries.order_by("id")[: MOST_ENTRIES + 1])
+        shown = format_html_join(
+            "",
+            "<tr><td>{}</td><td>{}</td><th scope=row><code>{}</code></th><td>{}</td>"
+            "</tr>",
+            (
+                (e.get_action_display(), e.kind, e.key, content_of(e))
+                for e in entries[:MOST_ENTRIES]
+            ),
+        )
+        table = format_html("<table class=entries><tbody>{}</tbody></table>", shown)
+        if len(entries) <= MOST_ENTRIES:
+            return table
+        address = reverse("admin:registry_entry_changelist")
+        return format_html(
+            '{}<p><a href="{}?change__id__exact={}">{}</a></p>',
+            table,
+            address,
+            change.pk,
+            gettext("All %d rows") % change.entries.count(),
+        )
 
     @admin.display(description=_("rows"))
     def rows(self, change: Change) -> str:
