@@ -12,8 +12,8 @@ from registry.publication import Blocked, obstacles, owned
 
 def merge(
     record: Record, *, into: Record, by: str, reason: str, path: str = "shell"
-) -> int:
-    """Withdraw a record in favour of another of its kind; gives the rows that moved.
+) -> tuple[int, int]:
+    """Withdraw a record in favour of another of its kind: rows moved, rows that stay.
 
     All that pointed to it points to the other, the rows it owned belong to the other
     (one that the other has already goes, one that contradicts the other's stays), and
@@ -38,7 +38,7 @@ def merge(
         into.refresh_from_db()
         if sentences := obstacles(record) + obstacles(into):
             raise Blocked(sentences)
-        return moved
+        return moved, len(owned(record))
 
 
 def _move_references(record: Record, into: Record) -> int:

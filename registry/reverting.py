@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from registry import history, journal, publication
+from registry import history, journal, past, publication
 from registry.history import State
 from registry.models import Record
 from registry.past import Line
@@ -29,18 +29,32 @@ def revert(
     own = state.get((journal.kind_of(type(record)), record.pk))
     if own is None:
         raise Blocked([_("There is no such version of %s.") % record.pk])
+    if merged := _merged_since(record, to):
+        sentence = _("%(codes)s was merged into it since, and its rows would go.")
+        raise Blocked([sentence % {"codes": ", ".join(merged)}])
     with journal.change(by=by, reason=reason, path=path), transaction.atomic():
         record.claim()
         record.refresh_from_db()
         try:
+            now = history.state_at(record)
             _write(record, own, kept=KEPT)
             record.save(claimed=True)
             for part in history.owned_parts(type(record)):
-                _write_rows(record, part.model, state)
+                _write_rows(record, part.model, state, now)
         except ValidationError as error:
             raise Blocked(error.messages) from error
         if sentences := publication.obstacles(record):
             raise Blocked(sentences)
+
+
+def _merged_since(record: Record, revision: int) -> list[str]:
+    """Codes of records that were merged into it after that revision."""
+    model: Any = type(record)
+    merged = model._base_manager.filter(merged_into=record.pk)
+    kind = journal.kind_of(type(record))
+    codes = list(merged.values_list("pk", flat=True))
+    then = past.rows_at(kind, codes, revision)
+    return [code for code in codes if not then.get(code, {}).get("merged_into_id")]
 
 
 def _write(row: models.Model, line: Line, *, kept: set[str]) -> None:
@@ -58,21 +72,24 @@ def _python(field: models.Field, value: Any) -> Any:
     return field.to_python(value)
 
 
-def _write_rows(record: Record, model: Any, state: State) -> None:
-    """Make the rows of one table that the record owns what they were."""
+def _write_rows(record: Record, model: Any, state: State, now: State) -> None:
+    """Make the rows of one table that the record owns what they were.
+
+    All that differ go before any is written, since they may have exchanged what only
+    one may say.
+    """
     kind = journal.kind_of(model)
     wanted = {key: row for (of, key), row in state.items() if of == kind}
     if model._meta.auto_created:
         _relate(record, model, list(wanted.values()))
         return
-    standing = {
-        row.pk: row for row in model._base_manager.filter(**{model.owner: record})
-    }
-    for code in standing.keys() - wanted.keys():
-        standing[code].delete()
-    for code, line in wanted.items():
-        row = standing.get(code) or model(code=code, **{model.owner: record})
-        _write(row, line, kept=set())
+    same = {key for key, row in wanted.items() if now.get((kind, key)) == row}
+    for row in model._base_manager.filter(**{model.owner: record}):
+        if row.pk not in same:
+            row.delete()
+    for code in wanted.keys() - same:
+        row = model(code=code, **{model.owner: record})
+        _write(row, wanted[code], kept=set())
         row.save()
 
 

@@ -71,6 +71,11 @@ def _chain(expect: str) -> Iterator[str]:
             f"{disordered} 行的编号与修订次序不符 · the numbers of {disordered} entries"
             " contradict the order of their revisions"
         )
+    if respelled := _respelled():
+        yield (
+            f"{respelled} 次修改的时间写法不符 · the times of {respelled} changes are"
+            " not written as the database writes them"
+        )
     unsealed = Change.objects.filter(revision__isnull=True).count()
     if unsealed:
         yield f"{unsealed} 次修改未加封 · {unsealed} changes are not sealed"
@@ -89,6 +94,20 @@ def _disordered() -> int:
         earlier=earlier
     )
     return sealed.filter(earlier__gt=F("change__revision")).count()
+
+
+def _respelled() -> int:
+    """Changes whose time SQLite keeps in another form, so that it sorts elsewhere."""
+    if connection.vendor != "sqlite":
+        return 0
+    digits = "[0-9]"
+    day = "-".join((digits * 4, digits * 2, digits * 2))
+    shape = f"{day} {':'.join((digits * 2,) * 3)}.{digits * 6}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM registry_change WHERE at NOT GLOB %s", [shape]
+        )
+        return int(cursor.fetchone()[0])
 
 
 def _changes() -> Iterator[tuple[Change, list[Entry]]]:

@@ -42,8 +42,8 @@ class Step:
     others: list[Any]
     into: Any = None
 
-    def take(self, *, by: str, reason: str, path: str = "admin") -> int:
-        """Write it as one change; gives how many rows a merge moved.
+    def take(self, *, by: str, reason: str, path: str = "admin") -> tuple[int, int]:
+        """Write it as one change; gives how many rows a merge moved, how many stay.
 
         Raises `Blocked` or `Conflict`, and then nothing was kept.
         """
@@ -56,17 +56,17 @@ class Step:
                 publication.publish(*together, by=by, reason=reason)
             else:
                 publication.withdraw(*together, by=by, reason=reason)
-            return 0
+            return 0, 0
 
-    def tried(self) -> tuple[list[str], int]:
-        """What stands in its way, and how many rows a merge would move."""
+    def tried(self) -> tuple[list[str], int, int]:
+        """What stands in its way; how many rows a merge would move, how many stay."""
         try:
             with journal.preview():
-                return [], self.take(by="", reason="")
+                return [], *self.take(by="", reason="")
         except Blocked as blocked:
-            return blocked.sentences, 0
+            return blocked.sentences, 0, 0
         except Conflict:
-            return [_("Somebody changed it meanwhile: look at it again.")], 0
+            return [_("Somebody changed it meanwhile: look at it again.")], 0, 0
         finally:
             for one in [*self.records, *self.others, *filter(None, [self.into])]:
                 one.refresh_from_db()
@@ -129,7 +129,7 @@ class PublishingPages(admin.ModelAdmin):
             answer = self._take(request, step, records[0])
             if answer is not None:
                 return answer
-        sentences, moved = step.tried() if ready else ([], 0)
+        sentences, moved, stay = step.tried() if ready else ([], 0, 0)
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
             "original": records[0] if len(records) == 1 else None,
@@ -139,6 +139,7 @@ class PublishingPages(admin.ModelAdmin):
             "offered": [(one, one in step.others) for one in offered],
             "sentences": sentences,
             "moved": moved,
+            "stay": stay,
             "target_form": self._target_form(request) if name == "merge" else None,
             "reason": request.POST.get("reason", ""),
             "proposes": not rights.writes_directly(request.user),

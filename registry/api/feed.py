@@ -27,7 +27,7 @@ from registry.api.pagination import LARGEST_PAGE, page_size
 from registry.api.parameters import Parameter
 from registry.api.problems import Refused
 from registry.api.schema import Envelope, OnlyJson, Utf8Json
-from registry.models import Entry
+from registry.models import Change, Entry
 
 BATCH = 1000
 
@@ -69,24 +69,30 @@ class Place:
 
     @classmethod
     def read(cls, text: str) -> "Place":
-        """The cursor's place; raises `Refused` for what the feed never gave."""
-        found = re.fullmatch(r"([0-9]{1,18})-([0-9]{1,18})", text)
+        """The cursor's place; raises `Refused` for what this feed never gave.
+
+        A registry that was restored from an older backup comes to the same revisions
+        again, with other digests: what was read of the lost ones is of no use then.
+        """
+        found = re.fullmatch(r"([0-9]{1,18})-([0-9]{1,18})-([0-9a-f]{8})?", text)
         if found is None:
             raise Refused(
                 gettext("A cursor comes from next; leave it out to begin."),
                 parameter="since",
             )
         place = cls(int(found[1]), int(found[2]))
-        if place.revision > past.latest_revision():
+        if str(place) != text:
             raise Refused(
-                gettext("This registry has not come to revision %d yet: begin anew.")
-                % place.revision,
+                gettext(
+                    "This registry never had the revision of that cursor: begin anew."
+                ),
                 parameter="since",
             )
         return place
 
     def __str__(self) -> str:
-        return f"{self.revision}-{self.entry}"
+        change = Change.objects.filter(revision=self.revision).first()
+        return f"{self.revision}-{self.entry}-{change.digest[:8] if change else ''}"
 
 
 class Changes(APIView):
@@ -103,7 +109,7 @@ class Changes(APIView):
             Parameter(
                 "since",
                 str(_("Where to go on, from next; without it from the beginning.")),
-                {"type": "string", "pattern": "^[0-9]+-[0-9]+$"},
+                {"type": "string", "pattern": "^[0-9]+-[0-9]+-([0-9a-f]{8})?$"},
             ),
             Parameter("page_size", str(_("Records at most.")), size),
         ]

@@ -8,8 +8,24 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from programs.models import Agency, Category, Fund, Program, ProgramRole, Term
-from registry import history, journal, merging, past, publication, verification
+from programs.models import (
+    Agency,
+    AgencyAlias,
+    Category,
+    Fund,
+    Program,
+    ProgramRole,
+    Term,
+)
+from registry import (
+    history,
+    journal,
+    merging,
+    past,
+    publication,
+    reverting,
+    verification,
+)
 from registry.models import Change, Conflict, Entry, Proposal, User
 from tests import builders
 from tests.earlier import happened_on
@@ -394,3 +410,53 @@ def test_odd_words_come_back_as_they_were(client, admin_client, term, text):
     assert list(verification.findings()) == []
     address = reverse("admin:programs_program_history", args=[program.pk])
     assert "'<script>" not in admin_client.get(address).content.decode()
+
+
+def test_going_back_over_two_names_that_were_exchanged(term):
+    body = agency("310000-a")
+    first = body.aliases.create(name="甲", region_id="310000")
+    second = body.aliases.create(name="乙", region_id="310000")
+    then = past.latest_revision()
+    for alias, name in ((first, "暂"), (second, "甲"), (first, "乙")):
+        AgencyAlias.objects.filter(pk=alias.pk).update(name=name)
+    reverting.revert(Agency.objects.get(pk=body.pk), to=then, **SAID)
+    names = dict(body.aliases.values_list("pk", "name"))
+    assert names == {first.pk: "甲", second.pk: "乙"}
+
+
+def test_going_back_behind_a_merge_is_refused_since_rows_would_go(term):
+    old, new = agency("310000-a"), agency("310000-b")
+    old.aliases.create(name="甲", region_id="310000")
+    then = past.latest_revision()
+    merging.merge(Agency.objects.get(pk=old.pk), into=new, **SAID)
+    with pytest.raises(publication.Blocked, match="310000-a"):
+        reverting.revert(Agency.objects.get(pk=new.pk), to=then, **SAID)
+    assert AgencyAlias.objects.filter(name="甲", agency=new).exists()
+
+
+def test_the_page_of_a_merge_tells_how_many_rows_stay(admin_client, term):
+    other = builders.program(term.program.region, "310000-b", name="乙")
+    other.citations.create(passage=term.passage, as_written="乙名")
+    address = reverse("admin:programs_program_step", args=[term.program_id, "merge"])
+    assert admin_client.get(address, {"into": other.pk}).context["stay"] == 1
+
+
+def test_a_version_that_never_was_is_not_found(admin_client, term):
+    address = reverse("admin:programs_program_revert", args=[term.program_id, 99999])
+    assert admin_client.get(address).status_code == 404
+
+
+def test_a_part_and_its_whole_are_published_together(term):
+    whole = agency("310000-z", publication="draft")
+    part = agency("310000-a", publication="draft", parent=whole)
+    publication.publish(part, whole, **SAID)
+    states = Agency.objects.values_list("publication", flat=True)
+    assert set(states) == {"published"}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite keeps text")
+def test_a_time_in_another_spelling_is_found(term):
+    with journal.unlocked(), connection.cursor() as cursor:
+        journal.drop(["registry_change__keep_row"])
+        cursor.execute("UPDATE registry_change SET at = replace(at, ' ', 'T')")
+    assert "写法" in "\n".join(verification.findings())
