@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.http import QueryDict
 
-from registry.admin.conflict import BUTTONS
+from registry.admin.posted import BUTTONS
 from registry.history import State
 from registry.models import Proposal
 

@@ -17,31 +17,22 @@ from django.http import (
 )
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry import history, journal, rights
 from registry.admin.conflict import Comparing
+from registry.admin.decisions import Undecided, decided, record_of, step_of
 from registry.admin.lists import Lists
 from registry.admin.log import ReadOnly
 from registry.admin.proposing import states
-from registry.admin.publishing import Step
 from registry.admin.saving import Refused
 from registry.admin.telling import tell
 from registry.models import Conflict, Proposal
 from registry.publication import Blocked
 
 State = Proposal.State
-
-
-class Undecided(Exception):
-    """The proposal can't be carried out; sentences say why. Nothing was kept."""
-
-    def __init__(self, sentences: list[str]) -> None:
-        self.sentences = sentences
-        super().__init__(*sentences)
 
 
 @admin.register(Proposal)
@@ -61,7 +52,7 @@ class Proposals(Lists, ReadOnly, admin.ModelAdmin):
         return format_html("{} <code>{}</code>", self._name(proposal), proposal.key)
 
     def _name(self, proposal: Proposal) -> str:
-        found = _record_of(proposal)
+        found = record_of(proposal)
         return str(found) if found else ""
 
     def change_view(
@@ -87,7 +78,7 @@ class Proposals(Lists, ReadOnly, admin.ModelAdmin):
         )
 
     def _context(self, request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
-        record = _record_of(proposal)
+        record = record_of(proposal)
         model = apps.get_model(proposal.kind)
         before, after = states(proposal)
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
@@ -169,7 +160,7 @@ class Proposals(Lists, ReadOnly, admin.ModelAdmin):
         """Post the kept form, or what the reviewer merged, as its record's own page."""
         there = self._as_posted(request, proposal)
         if "_merge" in request.POST:
-            record = _record_of(proposal)
+            record = record_of(proposal)
             found = Comparing(self._admin_of(proposal), there, record).compare()
             seen = found.theirs.revision if found.theirs else 0
             if found.unresolved or str(seen) != request.POST.get("revision_seen"):
@@ -222,43 +213,3 @@ def waiting(request: HttpRequest) -> list[tuple[Any, str, int]]:
         found.append((_("proposals to review"), address, number - mine))
     found.append((_("proposals of yours"), address, mine))
     return [(title, there, n) for title, there, n in found if n]
-
-
-def _record_of(proposal: Proposal) -> Any:
-    """The record as it stands, None when it is gone."""
-    model: Any = apps.get_model(proposal.kind)
-    return model._base_manager.filter(pk=proposal.key).first()
-
-
-def decided(proposal: Proposal, state: str, *, by: str, remark: str) -> bool:
-    """Close an open proposal; False when somebody else did."""
-    still_open = Proposal.objects.filter(pk=proposal.pk, state=State.OPEN)
-    return bool(
-        still_open.update(
-            state=state, decided_by=by, decided_at=timezone.now(), remark=remark
-        )
-    )
-
-
-def step_of(proposal: Proposal) -> Step:
-    """The step, with its records at the versions that it was proposed for.
-
-    Raises `Undecided` where one of them is gone.
-    """
-    record = _at_version(proposal.kind, proposal.key, proposal.version)
-    others = [
-        _at_version(kind, code, version)
-        for kind, code, version in proposal.data.get("with", [])
-    ]
-    into = proposal.data.get("into")
-    target = _at_version(proposal.kind, *into) if into else None
-    return Step(proposal.step, [record], others, target)
-
-
-def _at_version(kind: str, code: str, version: int) -> Any:
-    model: Any = apps.get_model(kind)
-    found = model._base_manager.filter(pk=code).first()
-    if found is None:
-        raise Undecided([gettext("%s was deleted since.") % code])
-    found.version = version
-    return found

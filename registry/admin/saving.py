@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from registry import history, journal, past, publication, rights
-from registry.admin.conflict import BUTTONS, Comparing, Comparison, has_lost_rows
+from registry.admin.conflict_pages import ConflictPages
+from registry.admin.posted import has_lost_rows
 from registry.admin.proposing import kind_of, propose_change
-from registry.admin.telling import path_label
 from registry.models import Conflict, Entry, Proposal, Record
 
 
@@ -32,7 +31,7 @@ class Held(Exception):
         super().__init__()
 
 
-class SavingPages(admin.ModelAdmin):
+class SavingPages(ConflictPages):
     """The form of an admin's records, from the first statement to the last."""
 
     api_name = ""
@@ -57,7 +56,7 @@ class SavingPages(admin.ModelAdmin):
                 shown = view(request, object_id, form_url, context)
                 return shown.render() if hasattr(shown, "render") else shown
         if "_merge" in request.POST or "_edit" in request.POST:
-            page = self._take_choices(request, object_id)
+            page = self.take_choices(request, object_id)
             if page is not None:
                 return page
         try:
@@ -187,55 +186,6 @@ class SavingPages(admin.ModelAdmin):
             then = history.state_at(record, _whole(request, "revision_read"))
             raise Held(then, now)
 
-    def conflict_page(
-        self, request: HttpRequest, object_id: str | None, comparison: Any = None
-    ) -> HttpResponse:
-        """Before, theirs and yours of what somebody else changed meanwhile."""
-        record = self.get_object(request, unquote(object_id or ""))
-        everywhere = self.admin_site.each_context(request)
-        if record is None or not self.has_change_permission(request, record):
-            context = everywhere | {"opts": self.opts, "title": _("It is gone")}
-            context |= {"posted": _own_fields(request.POST), "code": object_id}
-            template = "admin/conflict_gone.html"
-            return TemplateResponse(request, template, context, status=409)
-        with journal.reading():
-            found = comparison or Comparing(self, request, record).compare()
-            seen = found.theirs.revision if found.theirs else 0
-            context = everywhere | {
-                "opts": self.opts,
-                "original": record,
-                "title": _("Somebody was first"),
-                "comparison": found,
-                "theirs_path": path_label(found.theirs.path) if found.theirs else "",
-                "posted": _own_fields(request.POST),
-                "seen": seen,
-                "approving": getattr(request, "approved", False),
-            }
-            page = TemplateResponse(request, "admin/conflict.html", context, status=409)
-            return page.render()
-
-    def _take_choices(self, request: Any, object_id: str | None) -> HttpResponse | None:
-        """Take what was merged for what was posted; a page where that can't be."""
-        record = self.get_object(request, unquote(object_id or ""))
-        if record is None:
-            return self.conflict_page(request, object_id)
-        found: Comparison = Comparing(self, request, record).compare()
-        seen = found.theirs.revision if found.theirs else 0
-        moved = str(seen) != request.POST.get("revision_seen")
-        if moved:
-            messages.warning(request, _("It was changed once more: compare again."))
-        elif found.unresolved:
-            messages.error(request, _("Choose between theirs and yours everywhere."))
-        if moved or found.unresolved:
-            return self.conflict_page(request, object_id, found)
-        if "_edit" in request.POST:
-            sentence = _("Merged, not yet saved: look at it, then save.")
-            request.refusals = {"__all__": [sentence]}
-        else:
-            found.data["_save"] = "1"
-        request.POST = found.data
-        return None
-
     def render_change_form(
         self, request: Any, context: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -292,14 +242,3 @@ def _whole(request: HttpRequest, name: str) -> int:
     """A number of the form's own; 0, which nothing has, for anything else."""
     text = request.POST.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _own_fields(data: QueryDict) -> list[tuple[str, str]]:
-    """What was typed, to be carried along as hidden fields."""
-    return [
-        (name, value)
-        for name, values in data.lists()
-        for value in values
-        if name not in (*BUTTONS, "csrfmiddlewaretoken", "revision_seen")
-        and not name.startswith("choice:")
-    ]

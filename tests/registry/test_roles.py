@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from programs.models import Program
-from registry import verification
+from registry import past, verification
 from registry.models import Change, Entry
 from tests import builders
 
@@ -87,3 +87,12 @@ def test_a_trigger_of_its_own_can_not_call_the_journals_functions(as_application
             "CREATE TRIGGER t AFTER INSERT ON forge FOR EACH ROW EXECUTE FUNCTION"
             " journal_record('program', '{code}', '{}', '{}')"
         )
+
+
+def test_it_reads_the_registry_of_an_earlier_day(as_application):
+    builders.program(builders.region("310000"), "310000-x", name="旧名")
+    then = past.latest_revision()
+    Program.objects.update(name="新名")
+    with past.as_of(then):
+        assert Program.objects.get().name == "旧名"
+    assert Program.objects.get().name == "新名"
