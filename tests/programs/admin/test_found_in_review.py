@@ -1,4 +1,4 @@
-"""What outside readers found in the writing side, each kept from coming back."""
+"""Faults of the writing side that were found late, each kept from coming back."""
 
 from datetime import UTC, datetime
 
