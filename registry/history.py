@@ -82,6 +82,22 @@ def owned_parts(model: type[models.Model]) -> list[Part]:
     return parts
 
 
+def relation_of(through: Any, owner: type[models.Model]) -> Any:
+    """The many-to-many field of the owner that is kept in that table."""
+    (relation,) = (
+        field
+        for field in owner._meta.many_to_many
+        if field.remote_field.through is through
+    )
+    return relation
+
+
+def python_value(column: Any, value: Any) -> Any:
+    """A column's value from what the journal has of it."""
+    of = column.target_field if isinstance(column, models.ForeignKey) else column
+    return of.to_python(value)
+
+
 def shown_parts(model: type[models.Model]) -> list[Part]:
     """Tables of records of their own that are shown with a record."""
     return [
@@ -141,21 +157,26 @@ def belonging(record: models.Model, state: State) -> State:
     }
 
 
-def versions(record: models.Model) -> Iterator[Version]:
-    """Its versions, oldest first; a change that left it as it was makes none."""
+def states(record: models.Model) -> Iterator[tuple[Change, State]]:
+    """(change, what belonged to the record after it), oldest first."""
     ordered = entries_of(record).order_by("change__revision", "id")
-    state: State = {}
-    before: State = {}
     changes = groupby(
         ordered.select_related("change"), key=lambda entry: entry.change_id
     )
+    state: State = {}
     for _number, entries in changes:
         for entry in entries:
             change = entry.change
             fold(state, entry)
-        after = belonging(record, state)
+        yield change, belonging(record, state)
+
+
+def versions(record: models.Model) -> Iterator[Version]:
+    """Its versions, oldest first; a change that left it as it was makes none."""
+    before: State = {}
+    for change, after in states(record):
         if found := differences(type(record), before, after):
-            yield Version(change, dict(after), found)
+            yield Version(change, after, found)
         before = after
 
 

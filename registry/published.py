@@ -26,19 +26,10 @@ def served() -> list[type[models.Model]]:
 
 
 def owner_column(part: Any, owner: type[models.Model]) -> str:
+    """The column of an owned table, or of a relation's, that has the owner's code."""
     if issubclass(part, Owned):
         return f"{part.owner}_id"
-    return f"{_relation_of(part, owner).m2m_field_name()}_id"
-
-
-def _relation_of(through: Any, owner: type[models.Model]) -> Any:
-    """The many-to-many field of the owner that is kept in that table."""
-    (relation,) = (
-        field
-        for field in owner._meta.many_to_many
-        if field.remote_field.through is through
-    )
-    return relation
+    return f"{history.relation_of(part, owner).m2m_field_name()}_id"
 
 
 def states(
@@ -62,7 +53,9 @@ def states(
             for code, row in _plain(lines.order_by("pk")):
                 parts[owners[code]][part.kind].append({"code": code} | row)
         else:
-            other = f"{_relation_of(part.model, model).m2m_reverse_field_name()}_id"
+            other = (
+                f"{history.relation_of(part.model, model).m2m_reverse_field_name()}_id"
+            )
             for owner_code, code in lines.order_by(other).values_list(column, other):
                 parts[owner_code][part.kind].append(code)
     for code, row in plain.items():

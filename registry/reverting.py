@@ -61,15 +61,9 @@ def _write(row: models.Model, line: Line, *, kept: set[str]) -> None:
     """Set the row's columns; raises ValidationError for what can't stand today."""
     for field in history.told_fields(type(row)):
         if field.name not in kept and field.attname in line:
-            value = line[field.attname]
-            setattr(row, field.attname, _python(field, value))
+            value = history.python_value(field, line[field.attname])
+            setattr(row, field.attname, value)
     row.full_clean(validate_unique=False, validate_constraints=True)
-
-
-def _python(field: models.Field, value: Any) -> Any:
-    if isinstance(field, models.ForeignKey):
-        return field.target_field.to_python(value)
-    return field.to_python(value)
 
 
 def _write_rows(record: Record, model: Any, state: State, now: State) -> None:
@@ -95,11 +89,7 @@ def _write_rows(record: Record, model: Any, state: State, now: State) -> None:
 
 def _relate(record: Record, through: Any, lines: list[Line]) -> None:
     """Set the many-to-many relation kept in that table."""
-    (relation,) = (
-        field
-        for field in record._meta.many_to_many
-        if field.remote_field.through is through
-    )
+    relation = history.relation_of(through, type(record))
     column = f"{relation.m2m_reverse_field_name()}_id"
     codes = {line[column] for line in lines}
     standing = relation.related_model._base_manager.filter(pk__in=codes)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from registry import history, journal, past
-from registry.admin.posted import OWN, formsets_of, posted_rows
+from registry.admin.posted import OWN, formsets_of, posted_rows, whole
 from registry.admin.sides import Cell, Merged, Side, merge, posted, received, told
 from registry.models import Change, Record
 
@@ -36,6 +36,11 @@ class Comparison:
     data: QueryDict = field(default_factory=lambda: QueryDict(mutable=True))
 
     @property
+    def seen(self) -> int:
+        """The revision of their change, which the choices are about."""
+        return (self.theirs and self.theirs.revision) or 0
+
+    @property
     def unresolved(self) -> bool:
         cells = [row.cell for row in self.rows if row.cell]
         parts = [self.record, *(row.merged for row in self.rows)]
@@ -47,10 +52,7 @@ class Comparing:
 
     def __init__(self, admin: Any, request: HttpRequest, record: Any) -> None:
         self.admin, self.request, self.record = admin, request, record
-        read = request.POST.get("revision_read", "")
-        plain = read.isascii() and read.isdigit() and len(read) < 19
-        self.revision = int(read) if plain else 0
-        self.state = history.state_at(record, self.revision)
+        self.state = history.state_at(record, whole(request.POST.get("revision_read")))
         self.choices = request.POST
 
     def compare(self) -> Comparison:
@@ -221,10 +223,8 @@ def row_of(model: Any, code: str, line: past.Line) -> Any:
     row = model(pk=code)
     for column in history.told_fields(model):
         if column.attname in line:
-            of = column
-            if isinstance(column, history.models.ForeignKey):
-                of = column.target_field
-            setattr(row, column.attname, of.to_python(line[column.attname]))
+            value = history.python_value(column, line[column.attname])
+            setattr(row, column.attname, value)
     if isinstance(row, Record):
         row.version = line.get("version", 1)
     row._state.adding = False

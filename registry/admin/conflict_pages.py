@@ -30,7 +30,6 @@ class ConflictPages(admin.ModelAdmin):
             return TemplateResponse(request, template, context, status=409)
         with journal.reading():
             found = comparison or Comparing(self, request, record).compare()
-            seen = found.theirs.revision if found.theirs else 0
             context = everywhere | {
                 "opts": self.opts,
                 "original": record,
@@ -38,7 +37,7 @@ class ConflictPages(admin.ModelAdmin):
                 "comparison": found,
                 "theirs_path": path_label(found.theirs.path) if found.theirs else "",
                 "posted": _own_fields(request.POST),
-                "seen": seen,
+                "seen": found.seen,
                 "approving": getattr(request, "approved", False),
             }
             page = TemplateResponse(request, "admin/conflict.html", context, status=409)
@@ -50,8 +49,7 @@ class ConflictPages(admin.ModelAdmin):
         if record is None:
             return self.conflict_page(request, object_id)
         found: Comparison = Comparing(self, request, record).compare()
-        seen = found.theirs.revision if found.theirs else 0
-        moved = str(seen) != request.POST.get("revision_seen")
+        moved = str(found.seen) != request.POST.get("revision_seen")
         if moved:
             messages.warning(request, _("It was changed once more: compare again."))
         elif found.unresolved:

@@ -11,6 +11,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from registry import history, journal, reverting, rights
+from registry.admin.posted import whole
 from registry.admin.telling import path_label, tell
 from registry.models import Conflict, Record
 from registry.publication import Blocked
@@ -116,7 +117,7 @@ class HistoryPages(admin.ModelAdmin):
         reason = request.POST.get("reason", "").strip()
         if rights.needs_reason(record) and not reason:
             return [_("Give a reason: the record is published.")]
-        record.version = _number(request.POST.get("version_read"))
+        record.version = whole(request.POST.get("version_read"))
         by = request.user.get_username()
         told = {"by": by, "reason": reason, "path": "admin"}
         try:
@@ -162,8 +163,3 @@ def without_kept(rows: list[history.RowDifference]) -> list[history.RowDifferenc
         if fields or not row.fields:
             found.append(history.RowDifference(row.model, row.key, row.action, fields))
     return found
-
-
-def _number(text: str | None) -> int:
-    """A version as the form sent it; 0, which no record has, for anything else."""
-    return int(text) if text and text.isascii() and text.isdigit() else 0

@@ -11,6 +11,12 @@ BUTTONS = ("_save", "_saveasnew", "_continue", "_addanother", "_merge", "_edit")
 OWN = ("version_read", "revision_read", "reason", "DELETE", "id")
 
 
+def whole(text: str | None) -> int:
+    """A version or revision as posted; 0, which nothing has, for anything else."""
+    plain = text and text.isascii() and text.isdigit() and len(text) < 10
+    return int(text) if text and plain else 0
+
+
 def formsets_of(admin: Any, request: HttpRequest, record: Any) -> Iterator[Any]:
     """The inlines of the record as it stands, unbound."""
     prefixes: dict[str, int] = {}

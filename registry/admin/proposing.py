@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.http import QueryDict
 
-from registry.admin.posted import BUTTONS
+from registry.admin.posted import BUTTONS, whole
 from registry.history import State
 from registry.models import Proposal
 
@@ -32,11 +32,10 @@ def propose_change(
         for name, values in data.lists()
         if name not in UNKEPT and not name.startswith("choice:")
     }
-    read = data.get("version_read", "")
     return Proposal.objects.create(
         kind=kind,
         key=code,
-        version=int(read) if read.isdigit() else 0,
+        version=whole(data.get("version_read")),
         step=Proposal.Step.CHANGE,
         data={"form": posted} | _difference(before, after),
         reason=data.get("reason", "").strip(),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry import journal, merging, publication, rights
+from registry.admin.posted import whole
 from registry.admin.proposing import kind_of, propose_step
 from registry.models import Conflict, Publication, Record
 from registry.publication import Blocked
@@ -231,8 +232,7 @@ def _chosen(request: HttpRequest, one: Record) -> bool:
 
 def _version_read(request: HttpRequest, one: Record) -> int:
     """The version that the page was made with; 0, which none has, without one."""
-    text = request.POST.get(f"version:{one._meta.model_name}:{one.pk}", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return whole(request.POST.get(f"version:{one._meta.model_name}:{one.pk}"))
 
 
 def _belongs(other: Any, record: Record) -> bool:

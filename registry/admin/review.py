@@ -162,8 +162,7 @@ class Proposals(Lists, ReadOnly, admin.ModelAdmin):
         if "_merge" in request.POST:
             record = record_of(proposal)
             found = Comparing(self._admin_of(proposal), there, record).compare()
-            seen = found.theirs.revision if found.theirs else 0
-            if found.unresolved or str(seen) != request.POST.get("revision_seen"):
+            if found.unresolved or str(found.seen) != request.POST.get("revision_seen"):
                 raise Conflict(record)
             there.POST = found.data
         answer = self._admin_of(proposal).write(there, quote(proposal.key))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from registry import history, journal, past, publication, rights
 from registry.admin.conflict_pages import ConflictPages
-from registry.admin.posted import has_lost_rows
+from registry.admin.posted import has_lost_rows, whole
 from registry.admin.proposing import kind_of, propose_change
 from registry.models import Conflict, Entry, Proposal, Record
 
@@ -108,7 +108,9 @@ class SavingPages(ConflictPages):
     def _claim(self, request: HttpRequest, code: str) -> None:
         """Take the record's next version, or see that no change came since."""
         if issubclass(self.model, Record):
-            read: Any = self.model(pk=code, version=_whole(request, "version_read"))  # type: ignore[misc]  # the stubs want a concrete class
+            read: Any = self.model(
+                pk=code, version=whole(request.POST.get("version_read"))
+            )  # type: ignore[misc]  # the stubs want a concrete class
             read.claim()
             record = self.get_object(request, code)
             if record is not None and has_lost_rows(self, request, record):
@@ -119,7 +121,7 @@ class SavingPages(ConflictPages):
         since = Entry.objects.filter(
             kind=journal.kind_of(self.model),
             key=code,
-            change__revision__gt=_whole(request, "revision_read"),
+            change__revision__gt=whole(request.POST.get("revision_read")),
         )
         if row is None or since.exists():
             raise Conflict(row or self.model(pk=code))
@@ -183,7 +185,7 @@ class SavingPages(ConflictPages):
             approved or rights.writes_directly(request.user)
         ):
             now = history.state_at(record)
-            then = history.state_at(record, _whole(request, "revision_read"))
+            then = history.state_at(record, whole(request.POST.get("revision_read")))
             raise Held(then, now)
 
     def render_change_form(
@@ -236,9 +238,3 @@ class SavingPages(ConflictPages):
             reason=request.POST.get("reason", "").strip(),
             path="admin",
         )
-
-
-def _whole(request: HttpRequest, name: str) -> int:
-    """A number of the form's own; 0, which nothing has, for anything else."""
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

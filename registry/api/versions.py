@@ -4,7 +4,6 @@ It begins with the first publication; what was withdrawn since is left out of it
 """
 
 from collections.abc import Iterator
-from itertools import groupby
 from typing import Any
 
 from django.db import models
@@ -67,17 +66,9 @@ def ends() -> list[Parameter]:
 
 def public_states(record: Record) -> Iterator[tuple[Change, State]]:
     """The record as everybody saw it after each change that they could see."""
-    entries = history.entries_of(record).order_by("change__revision", "id")
     shown = _shown_now(record)
-    state: State = {}
     before: State = {}
-    changes = groupby(
-        entries.select_related("change"), key=lambda entry: entry.change_id
-    )
-    for _number, lines in changes:
-        for entry in lines:
-            change = entry.change
-            history.fold(state, entry)
+    for change, state in history.states(record):
         after = _public(record, state, shown)
         if history.differences(type(record), before, after):
             yield change, after
@@ -90,7 +81,7 @@ def _public(record: Record, state: State, shown: dict[str, set[str]]) -> State:
         return {}
     return {
         (kind, key): row
-        for (kind, key), row in history.belonging(record, state).items()
+        for (kind, key), row in state.items()
         if kind not in shown
         or (key in shown[kind] and row["publication"] == Publication.PUBLISHED)
     }

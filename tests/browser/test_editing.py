@@ -50,20 +50,25 @@ def save(page):
     page.locator("input[name=_save]").last.click()
 
 
-def test_the_second_of_two_writers_merges_and_saves(person):
+@pytest.fixture
+def second(person):
+    """The page of a second writer, who was overtaken in the name and typed more."""
     first, second = person("li", "reviewer"), person("wang", "reviewer")
-    first.goto(PROGRAM)
-    second.goto(PROGRAM)
+    for page in (first, second):
+        page.goto(PROGRAM)
     first.fill("#id_name", "他的名称")
     first.fill("#id_reason", "先到")
     save(first)
     first.wait_for_url("**/admin/programs/program/")
-
     second.fill("#id_name", "我的名称")
     second.fill("#id_eligibility", "我写的条件")
     second.fill("#id_reason", "后到")
     save(second)
     second.wait_for_selector(".conflict")
+    return second
+
+
+def test_the_second_of_two_writers_merges_and_saves(second):
     assert "li" in second.inner_text(".errornote")
     assert Program.objects.get(pk=CODE).name == "他的名称"
     row = second.locator("tr.open")
@@ -75,17 +80,7 @@ def test_the_second_of_two_writers_merges_and_saves(person):
     assert (program.name, program.eligibility) == ("我的名称", "我写的条件")
 
 
-def test_the_second_writer_goes_on_editing_what_was_merged(person):
-    first, second = person("li", "reviewer"), person("wang", "reviewer")
-    for page in (first, second):
-        page.goto(PROGRAM)
-    first.fill("#id_name", "他的名称")
-    first.fill("#id_reason", "先到")
-    save(first)
-    first.wait_for_url("**/admin/programs/program/")
-    second.fill("#id_name", "我的名称")
-    second.fill("#id_reason", "后到")
-    save(second)
+def test_the_second_writer_goes_on_editing_what_was_merged(second):
     second.locator("tr.open input[value=theirs]").check()
     second.click("input[name=_edit]")
     second.wait_for_selector("#id_name")
@@ -173,18 +168,7 @@ def test_two_programs_are_merged_by_choosing_the_target_by_pinyin(person):
     assert twin.merged_into_id == CODE
 
 
-def test_the_conflict_page_is_accessible_and_fits(person):
-    first, second = person("li", "reviewer"), person("wang", "reviewer")
-    for page in (first, second):
-        page.goto(PROGRAM)
-    first.fill("#id_name", "他的名称")
-    first.fill("#id_reason", "先到")
-    save(first)
-    first.wait_for_url("**/admin/programs/program/")
-    second.fill("#id_name", "我的名称")
-    second.fill("#id_reason", "后到")
-    save(second)
-    second.wait_for_selector(".conflict")
+def test_the_conflict_page_is_accessible_and_fits(second):
     for width in (1280, 390):
         second.set_viewport_size({"width": width, "height": 900})
         wider = "document.documentElement.scrollWidth > document.body.clientWidth"
