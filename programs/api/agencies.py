@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from programs.api.filters import RegionFilters, agencies
 from programs.models import Agency, AgencyAlias, SpecialistBranch
 from programs.models.agencies import SPECIALIST_KINDS
-from registry.api.filters import Choices, date_range, updated
+from registry.api.comparisons import date_range, updated
+from registry.api.filters import Choices
 from registry.api.parameters import also
 from registry.api.records import Record
 from registry.api.shown import Coded, Labelled, Source

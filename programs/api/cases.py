@@ -2,7 +2,7 @@
 
 from programs.api.filters import RegionFilters, agencies, documents, programs
 from programs.models import Case
-from registry.api.filters import date_range, updated
+from registry.api.comparisons import date_range, updated
 from registry.api.parameters import also
 from registry.api.records import Record
 from registry.api.shown import Labelled, Source

@@ -15,7 +15,8 @@ from programs.api.filters import (
 )
 from programs.models import Document, DocumentRole, Passage
 from programs.models.documents import in_force
-from registry.api.filters import Choices, date_range, updated
+from registry.api.comparisons import date_range, updated
+from registry.api.filters import Choices
 from registry.api.parameters import also
 from registry.api.records import Record
 from registry.api.shown import Coded, Labelled, Source

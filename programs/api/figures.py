@@ -12,7 +12,8 @@ from programs.api.filters import (
     value_range,
 )
 from programs.models import Figure, Indicator, Observation, Target, Unit
-from registry.api.filters import Choices, References, date_range, updated
+from registry.api.comparisons import date_range, updated
+from registry.api.filters import Choices, References
 from registry.api.parameters import also
 from registry.api.records import Record
 from registry.api.shown import Amount, Coded, Labelled, Source

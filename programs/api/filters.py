@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.models import Agency, Category, Document, Measure, Program, Region, Term
 from programs.models.regions import lineage, within
-from registry.api.filters import AmountFilter, DayFilter, Modifier, References
+from registry.api.comparisons import AmountFilter, DayFilter
+from registry.api.filters import Modifier, References
 from registry.api.parameters import Filters
 from registry.models import visible
 from registry.validity import Holds

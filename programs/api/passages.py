@@ -7,7 +7,8 @@ from programs.api.figures import ObservationRecord
 from programs.api.filters import RegionFilters, RoleFilters, agency_role, documents
 from programs.api.terms import TermRecord
 from programs.models import Citation, Measure, Passage, Program, Responsibility
-from registry.api.filters import Choices, References, updated
+from registry.api.comparisons import updated
+from registry.api.filters import Choices, References
 from registry.api.parameters import also
 from registry.api.records import Record
 from registry.api.shown import Coded, Labelled

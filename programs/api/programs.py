@@ -29,7 +29,8 @@ from programs.models import (
     Term,
 )
 from programs.models.instruments import INSTRUMENT_OF_KIND
-from registry.api.filters import Choices, References, date_range, updated
+from registry.api.comparisons import date_range, updated
+from registry.api.filters import Choices, References
 from registry.api.history import Versioned
 from registry.api.parameters import also
 from registry.api.records import Record

@@ -11,7 +11,8 @@ from programs.api.filters import (
     value_range,
 )
 from programs.models import Comparator, Term, Unit
-from registry.api.filters import Choices, updated
+from registry.api.comparisons import updated
+from registry.api.filters import Choices
 from registry.api.parameters import also
 from registry.api.records import Record
 from registry.api.shown import Amount, Coded, Labelled, Source
