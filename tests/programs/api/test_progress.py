@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from programs.api.progress import ProgressField
 from programs.models import Document, Figure
 from tests import builders
 from tests.earlier import happened_on
@@ -124,6 +125,13 @@ def test_csv_has_columns_of_its_own_for_it(client, pair):
         "latest_period_end": "2026-03",
         "latest_passage_locator": "¶1",
     }
+
+
+def test_every_column_of_it_is_documented():
+    told = (Path(__file__).parents[3] / "docs" / "tracking.md").read_text("utf-8")
+    for suffix in ProgressField.suffixes:
+        name = suffix.removeprefix("_latest_")
+        assert f"`{name}`" in told or f"`progress{suffix}`" in told, suffix
 
 
 def test_progress_costs_the_same_for_one_and_for_many(client, place, pair):
