@@ -6,22 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from programs.models import Figure, Target
 from programs.models.regions import within
-from programs.progress import SAME, Progress, all_compared, progress, same
+from programs.progress import SAME, Progress, compared, progress, same
 
-RELATED = [
-    "indicator",
-    "region",
-    "program",
-    "case",
-    "agency",
-    "versus",
-    "passage__document",
-]
+# What a page tells of a target.
+RELATED = ("indicator", "region", "program", "case", "agency", "versus")
+PASSAGE = "passage__document"
 
 
 class Order(models.TextChoices):
@@ -47,12 +41,20 @@ def followed(
         rows = rows.filter(indicator=indicator)
     if document:
         rows = rows.filter(passage__document=document)
-    return rows.select_related(*RELATED)
+    return rows.annotate(region_of_program=F("program__region"))
+
+
+def related(rows: list[Progress]) -> None:
+    """Read what the rows refer to, for those of them that are shown."""
+    targets = [row.target for row in rows]
+    prefetch_related_objects(targets, *RELATED, PASSAGE)
+    seen = [row.latest for row in rows if row.latest]
+    prefetch_related_objects(seen, "versus", PASSAGE)
 
 
 def tracked(targets: QuerySet[Target], order: Order) -> list[Progress]:
     """How far each of the targets has come, in that order."""
-    rows = all_compared(targets.order_by("pk"))
+    rows = compared(targets.order_by("pk"))
     return sorted(rows, key=_KEYS[order])
 
 
@@ -88,10 +90,9 @@ _KEYS: dict[Order, Any] = {
 }
 
 
-def place(figure: Figure) -> str:
-    """The code of the region that the figure is of, or its program is in."""
-    program = figure.program
-    return figure.region_id or (program.region_id if program else "") or ""
+def place(target: Any) -> str:
+    """The code of the region that a followed target is of, or its program is in."""
+    return target.region_id or target.region_of_program or ""
 
 
 def states(rows: list[Progress], on: date) -> Counter:

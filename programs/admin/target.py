@@ -29,6 +29,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     asked(request, [])
     followed = tracker.followed().filter(pk=code)
     for row in compared(followed):
+        tracker.related([row])
         course, others = tracker.course(row.target), tracker.beside(row.target)
         context = line(row, localdate()) | {
             "title": str(row.target.indicator or _("target")),

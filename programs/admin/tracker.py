@@ -44,8 +44,10 @@ def page(request: HttpRequest) -> HttpResponseBase:
     rows = _chosen(rows, wanted, today)
     rows.sort(key=lambda row: row.gap == Gap.WORDS)
     if file:
+        tracker.related(rows)
         return csv(rows, today) if file == "csv" else xlsx(rows, today)
     shown = _page(rows, wanted.get("page", "1"))
+    tracker.related(shown.object_list)
     lines = [line(row, today) for row in shown]
     api = {} if {"state", "gap"} & wanted.keys() else of | {"include": "progress"}
     return TemplateResponse(

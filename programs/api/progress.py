@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -81,7 +82,10 @@ class ProgressField(Gathered, serializers.Field):
 
     def by_owner(self, owners: list[Any]) -> dict[Any, Any]:
         followed = Target.objects.followed().filter(pk__in=owners)
-        found = {row.target.pk: told(row) for row in compared(followed)}
+        rows = compared(followed)
+        seen = [row.latest for row in rows if row.latest]
+        prefetch_related_objects(seen, "passage__document")
+        found = {row.target.pk: told(row) for row in rows}
         return {owner: found.get(owner) for owner in owners}
 
     def cells(self, shown: dict[str, Any] | None) -> list[Any]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from programs.models import Document, Figure, Target
-from programs.progress import Gap, State, all_compared, compared, progress, tracked
+from programs.progress import Gap, State, compared, progress, tracked
 from tests import builders
 
 
@@ -189,9 +189,10 @@ def test_targets_that_are_not_followed(place, kept_out):
     assert tracked(10)[0] == []
 
 
-def test_many_and_few_targets_are_set_beside_the_same_observations(place):
-    other = builders.region("310000")
-    program = builders.program(other)
+@pytest.mark.parametrize("few", [0, 500])
+def test_a_target_stands_beside_the_newest_of_the_same(place, monkeypatch, few):
+    monkeypatch.setattr("programs.progress.FEW", few)
+    program = builders.program(builders.region("310000"))
     for facts in (
         {},
         {"segment": "一部分"},
@@ -200,11 +201,18 @@ def test_many_and_few_targets_are_set_beside_the_same_observations(place):
         {"region": None, "program": program},
         {"indicator": None, "value": None, "unit": "", "statement": "提升"},
     ):
-        facts = {"region": place, **facts}
-        for nature in ("target", "observed", "observed"):
-            row = builders.figure(place, nature=nature)
-            Figure.objects.filter(pk=row.pk).update(**facts)
-    targets = Target.objects.order_by("pk")
-    few = [row.latest and row.latest.pk for row in compared(targets)]
-    assert few == [row.latest and row.latest.pk for row in all_compared(targets)]
-    assert len(set(few)) == 6
+        for nature, end in (
+            ("target", "2027"),
+            ("observed", "2025"),
+            ("observed", "2025-03"),
+            ("observed", "2024-12-31"),
+        ):
+            row = builders.figure(place, nature=nature, period_end=end)
+            Figure.objects.filter(pk=row.pk).update(**{"region": place, **facts})
+    targets = Target.objects.with_latest().order_by("pk")
+    found = compared(targets)
+    assert {row.target.latest for row in found} == {
+        row.latest and row.latest.pk for row in found
+    }
+    ends = [row.latest.period_end for row in found if row.latest]
+    assert ends == ["2025-03"] * 5
