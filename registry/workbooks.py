@@ -1,6 +1,5 @@
 """XLSX files of a few sheets, with cells that no spreadsheet executes."""
 
-import datetime
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -77,6 +76,6 @@ def _cell(page: Any, row: int, column: int, value: Any) -> None:
 
 def _width(value: Any) -> int:
     """Columns that the text takes; Chinese characters take two."""
-    if isinstance(value, datetime.date | int | float | Decimal | None):
+    if isinstance(value, int | float | Decimal | None):
         return 12
     return sum(1 if character < "ÿ" else 2 for character in str(value))

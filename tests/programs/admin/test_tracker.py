@@ -180,6 +180,14 @@ def test_what_cannot_be_asked_is_refused(place, ask, query):
     assert '<p class="errornote">' in ask(query, status=400).content.decode()
 
 
+def test_targets_in_words_come_after_all_in_numbers(place, ask, monkeypatch):
+    monkeypatch.setattr("programs.admin.tracker.PER_PAGE", 1)
+    facts = {"value": None, "unit": "", "comparator": "", "statement": "基本形成"}
+    target(place, "a", period_end=PAST, **facts)
+    target(place, "b", period_end=COMING)
+    assert [line["about"] for line in ask("page=2").context["words"]] == ["武汉市"]
+
+
 def test_a_long_list_comes_in_pages(place, ask, monkeypatch):
     monkeypatch.setattr("programs.admin.tracker.PER_PAGE", 2)
     for indicator in ("a", "b", "c"):
