@@ -25,7 +25,8 @@ def taken_apart(
         if given in ("", "eq") or given == chosen:
             continue
         if chosen:
-            label = capfirst(str(model._meta.get_field(other).verbose_name))
+            column: Any = model._meta.get_field(other)
+            label = capfirst(str(column.verbose_name))
             sentences.append(
                 _("It says %(typed)s, but %(field)s is %(chosen)s.")
                 % {"typed": given, "field": label, "chosen": chosen}

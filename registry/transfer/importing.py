@@ -4,7 +4,7 @@ Both read the files, write every row through its resource and collect all that i
 The dry run then reads from the journal what would change, and is rolled back.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -12,13 +12,14 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from registry import history, journal, past, publication
+from registry import journal, past, publication
 from registry.transfer import differences
 from registry.transfer.bundles import Bundle
 from registry.transfer.claims import Claims
+from registry.transfer.differences import Written
 from registry.transfer.reading import Sheet, read
 from registry.transfer.references import References, concrete
 from registry.transfer.resources import TableResource, columns_of_error
@@ -38,7 +39,7 @@ class Outcome:
     """What an import does, or would do: rows by table and outcome, and what is wrong.
 
     ``differences`` is what the journal says of the rows, ``places`` where in the files
-    each of these stands: (kind, code) → (table, row). Both are the dry run's.
+    each stands: (table, code) → row. Both are the dry run's.
     """
 
     counts: dict[str, Counter] = field(default_factory=dict)
@@ -46,8 +47,8 @@ class Outcome:
     untold: int = 0
     # Whether it changes what everybody sees, and so has to say why.
     shows: bool = False
-    differences: list[history.RowDifference] = field(default_factory=list)
-    places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+    differences: list[Written] = field(default_factory=list)
+    places: dict[tuple[str, str], int] = field(default_factory=dict)
     digest: str = ""
 
     @property
@@ -117,12 +118,14 @@ def apply(
     reason: str,
     directly: bool,
     expected: str = "",
+    keep: bool = True,
     progress: Progress | None = None,
 ) -> Outcome:
     """Import the files as one change. ``progress`` hears of (table, rows done, of all).
 
     Raises `Refused` where anything is wrong, and with ``expected``, the digest of a dry
-    run, `Moved` where it would not do the same any more; then nothing was written.
+    run, `Moved` where it would not do the same any more; then nothing was written. With
+    ``keep=False`` it is undone in any case.
     """
     try:
         sheets = read(files, bundle.tables)
@@ -142,6 +145,8 @@ def apply(
             differences.written(bundle, before)
         ):
             raise Moved
+        if not keep:
+            transaction.set_rollback(True)
     return outcome
 
 
@@ -164,8 +169,10 @@ class _Run:
         self.most_rows, self.progress = most_rows, progress
         self.references, self.claims = References(), Claims(directly=directly)
         self.outcome = Outcome()
-        self.places: dict[tuple[str, str], tuple[str, int]] = {}
+        self.places: dict[tuple[str, str], int] = {}
         self.rows: dict[str, int] = {}
+        # Rows that repeat the code of an earlier one, by table.
+        self.repeating: dict[str, set[int]] = defaultdict(set)
 
     def write(self) -> None:
         """Write what the files say; what is wrong is in the outcome."""
@@ -195,6 +202,7 @@ class _Run:
                 sentence = _("Row %(row)d has this code already.") % {
                     "row": coming[code]
                 }
+                self.repeating[sheet.table.name].add(row.number)
                 self._tell(sheet, row.number, "code", sentence)
             elif code:
                 coming[code] = row.number
@@ -228,7 +236,9 @@ class _Run:
         resource.load(rows)
         waiting = []
         for row in rows:
-            if resource.awaited(row):
+            if row.number in self.repeating[sheet.table.name]:
+                self.outcome.counts[sheet.table.name]["wrong"] += 1
+            elif resource.awaited(row):
                 waiting.append(row)
             else:
                 self._write_row(sheet, resource, row)
@@ -254,13 +264,12 @@ class _Run:
         outcome = OUTCOME_OF[result.import_type]
         self.outcome.counts[name][outcome] += 1
         if outcome != "unchanged" and self.most_rows is not None:
-            key = (journal.kind_of(resource.model), str(result.object_id))
-            self.places[key] = (name, row.number)
+            self.places[name, str(result.object_id)] = row.number
 
     def _errors(self, result: Any) -> dict[str, list[Any]]:
         if result.validation_error:
             return {
-                column: [_lazily(error) for error in errors]
+                column: [_sentence(error) for error in errors]
                 for column, errors in columns_of_error(result.validation_error).items()
             }
         (failed,) = result.errors
@@ -302,8 +311,8 @@ def _chunks(sheet: Iterable[Row]) -> Iterable[list[Row]]:
         yield chunk
 
 
-def _lazily(error: ValidationError) -> Any:
-    """The error's sentence, to be told in either language."""
+def _sentence(error: ValidationError) -> Any:
+    """What the error says."""
     if error.params:
         return error.message % error.params
     return error.message

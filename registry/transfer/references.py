@@ -79,13 +79,12 @@ def concrete(model: Any) -> Any:
 
 
 def suggestions(model: Any, given: str) -> list[str]:
-    """Codes that may be meant: of rows with that name, else those spelt alike."""
-    names = [f.name for f in model._meta.concrete_fields if f.name == "name"]
-    for name in names:
-        named = model._base_manager.filter(**{name: given}).order_by("pk")
-        if found := list(named.values_list("pk", flat=True)[:MOST_MEANT]):
-            return found
+    """Codes that may be meant: of rows with such a name, else those spelt alike."""
     codes = model._base_manager.order_by("pk").values_list("pk", flat=True)
+    if any(field.name == "name" for field in model._meta.concrete_fields):
+        for lookup in ("name", "name__startswith", "name__contains"):
+            if found := list(codes.filter(**{lookup: given})[:MOST_MEANT]):
+                return found
     near = codes.filter(pk__startswith=given[:6]) if given[:6].isdigit() else codes
     compared = list(near[:MOST_COMPARED])
     return difflib.get_close_matches(given, compared, n=MOST_MEANT, cutoff=0.75)

@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field
 from import_export.resources import ModelResource, modelresource_factory
 
 from registry import journal
 from registry.amounts import taken_apart
+from registry.fields import AmountField
 from registry.models import Entry, Owned, Record
 from registry.quantities import Quantity
 from registry.transfer.claims import Claims
@@ -56,6 +57,9 @@ class TableResource(ModelResource):
             for name, field in self.columns.items()
             if name not in KEPT
         }
+        self.amounts = [
+            n for n, f in self.columns.items() if isinstance(f, AmountField)
+        ]
         self.loaded = Loaded({}, {}, set())
         self.repeated: set[str] = set()
 
@@ -153,8 +157,8 @@ class TableResource(ModelResource):
             self.references.check(field.related_model, code)
 
     def _settle_amounts(self, instance: Any, row: Any, errors: dict[str, Any]) -> None:
-        for name in self.fields:
-            typed = getattr(instance, name, None) if name not in self.many else None
+        for name in self.amounts:
+            typed = getattr(instance, name)
             if not isinstance(typed, Quantity):
                 continue
             said = {other: getattr(instance, other) for other in self._beside(name)}
@@ -172,10 +176,10 @@ class TableResource(ModelResource):
         said = row.get("publication", "").strip()
         stands = getattr(instance, "publication", "")
         if said and "publication" in self.columns and said != stands:
-            errors["publication"] = ValidationError(
-                _("A file doesn't publish or withdraw; %(code)s is “%(state)s”."),
-                params={"code": instance.pk or "–", "state": stands},
-            )
+            sentence = _("A new row begins as a draft: leave this cell empty.")
+            if not instance._state.adding:
+                sentence = _("A file doesn't publish or withdraw: this is %(state)s.")
+            errors["publication"] = ValidationError(sentence, params={"state": stands})
         version = row.get("version", "").strip()
         if version and not version.isdigit():
             errors["version"] = ValidationError(
@@ -264,14 +268,14 @@ class TableResource(ModelResource):
         errors = dict(import_validation_errors or {})
         # References were looked up for many rows at once.
         related = {f.name for f in self.columns.values() if f.is_relation}
-        for check in (
-            lambda: instance.clean_fields(exclude=set(errors) | related),
-            instance.clean,
-        ):
-            try:
-                check()
-            except ValidationError as error:
-                errors = error.update_error_dict(errors)
+        try:
+            instance.clean_fields(exclude=set(errors) | related)
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        try:
+            instance.clean()
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
         empty = [
             name
             for name in related - set(self.many) - set(errors)
@@ -280,20 +284,27 @@ class TableResource(ModelResource):
         ]
         for name in empty:
             errors[name] = [ValidationError(_("This cell may not be empty."))]
-        if not errors:
-            try:
-                instance.validate_unique(exclude={"code"})
-                instance.validate_constraints(exclude={"code"})
-            except ValidationError as error:
-                errors = error.update_error_dict(errors)
         if errors:
             raise ValidationError(errors)
 
     def save_instance(
-        self, instance: Any, is_create: bool, row: Any, **kw: Any
+        self, instance: Any, is_create: bool, row: Any, **kwargs: Any
     ) -> None:
-        """Take the version, then write; a row that is refused leaves nothing."""
-        at = (self.table.name, kw["row_number"])
+        """Take the version, then write; a row that is refused leaves nothing.
+
+        The database checks the constraints; only for a row that it refuses are they
+        asked one by one, each with a query, for the sentence.
+        """
+        try:
+            self._save(instance, is_create, (self.table.name, kwargs["row_number"]))
+        except IntegrityError:
+            instance.validate_unique(exclude={"code"})
+            instance.validate_constraints(exclude={"code"})
+            raise
+        if isinstance(instance, Owned) and not row.get("code", "").strip():
+            self.repeated.add(instance.pk)
+
+    def _save(self, instance: Any, is_create: bool, at: tuple[str, int]) -> None:
         with transaction.atomic():
             record = instance
             if owner_of(self.model):
@@ -306,8 +317,6 @@ class TableResource(ModelResource):
                 self._write(instance, record)
             for name, codes in instance.related.items():
                 getattr(instance, name).set(codes)
-        if isinstance(instance, Owned) and not row.get("code", "").strip():
-            self.repeated.add(instance.pk)
 
     def _owner(self, instance: Any) -> Any:
         owner_code = getattr(instance, f"{self.model.owner}_id")
