@@ -18,6 +18,7 @@ from programs.admin.filters import (
     OfDocument,
 )
 from programs.admin.terms import TermsOfPassage
+from programs.bundles import BUNDLES
 from programs.models import Document, DocumentRole, Measure, Passage, Responsibility
 from registry.admin.links import list_address
 from registry.admin.naming import Naming
@@ -60,6 +61,7 @@ class Documents(Naming, EditedAdmin):
     ]
     inlines = [DocumentRoles]
     api_name = "documents"
+    bundle = BUNDLES["documents"]
     page_template = "admin/programs/document_page.html"
     fieldsets = [
         (None, {"fields": ["code", "title", "title_en", "notice_title"]}),
@@ -157,6 +159,7 @@ class Passages(EditedAdmin):
     autocomplete_fields = ["document"]
     inlines = [Responsibilities, TermsOfPassage, FiguresOfPassage]
     api_name = "passages"
+    bundle = BUNDLES["passages"]
     fieldsets = [
         (None, {"fields": ["code", ("document", "locator"), ("kind", "order")]}),
         (_("Content"), {"fields": [("chapter", "heading"), "summary", "text"]}),
@@ -168,6 +171,7 @@ class Passages(EditedAdmin):
 class Measures(Passages):
     list_filter = [DocumentRegion, *OF_RECORDS]
     api_name = "measures"
+    bundle = BUNDLES["measures"]
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
         return {"kind": "measure"}

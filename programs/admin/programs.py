@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from programs.admin.codes import distinct
 from programs.admin.filters import ForStage, OfferedIn, OnPlatform
 from programs.admin.terms import TermsInline, said
+from programs.bundles import BUNDLES
 from programs.models import (
     Citation,
     Fund,
@@ -64,6 +65,7 @@ class Programs(Naming, EditedAdmin):
     autocomplete_fields = ["region", "places", "categories"]
     inlines = [TermsInline, Roles, Links, Citations]
     api_name = "programs"
+    bundle = BUNDLES["programs"]
     fieldsets = [
         (None, {"fields": ["code", ("name", "name_en"), "summary"]}),
         (
@@ -118,6 +120,7 @@ class Funds(Programs):
     ]
     list_filter = [OfferedIn, "lifecycle", "fund_strategy", "fund_vehicle"]
     api_name = "funds"
+    bundle = BUNDLES["funds"]
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
         return {"kind": "fund"}
@@ -127,6 +130,7 @@ class Funds(Programs):
 class Platforms(Programs):
     list_filter = [OfferedIn, "lifecycle"]
     api_name = "platforms"
+    bundle = BUNDLES["platforms"]
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
         return {"kind": "platform"}

@@ -101,6 +101,7 @@ def path_label(path: str) -> str:
         "loaddata": pgettext("path", "fixture"),
         "direct": pgettext("path", "directly in the database"),
         "shell": pgettext("path", "shell"),
+        "import": pgettext("path", "import"),
     }
     first, _slash, number = path.partition("/")
     if first == "proposal":
