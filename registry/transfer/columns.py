@@ -62,8 +62,15 @@ def column_of(field: Any) -> Column:
         required=not (field.blank or field.null or field.has_default() or named),
         choices=choices,
         refers_to=refers_to,
+        digits=_digits(field),
         kept=named,
     )
+
+
+def _digits(field: Any) -> int:
+    """How many digits the codes of a column begin with: six, of GB/T 2260, or none."""
+    of = field.related_model._meta.pk if field.is_relation else field
+    return 6 if isinstance(of, CodeField) and of.pattern.startswith("^[0-9]{6}") else 0
 
 
 def _held(field: Any) -> Holds:

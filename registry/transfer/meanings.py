@@ -24,9 +24,6 @@ _YES_NO = {"1": YES, "true": YES, "yes": YES, "是": YES} | {
     "no": NO,
     "否": NO,
 }
-# Codes of GB/T 2260 have six digits; a spreadsheet takes the zeros before them away.
-REGIONS = "regions"
-_REGION_DIGITS = 6
 
 _SHORTENED = re.compile(r"[+-]?[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]+")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
@@ -59,16 +56,16 @@ def _code(text: str, column: Column) -> str:
     code = text.strip()
     if _SHORTENED.fullmatch(code) and "+" in code:
         raise _digits_lost(code)
-    return with_zeros(code) if column.refers_to == REGIONS else code
+    return with_zeros(code, column.digits) if column.digits else code
 
 
 def _codes(text: str, column: Column) -> str:
     return " ".join(_code(code, column) for code in text.split())
 
 
-def with_zeros(code: str) -> str:
-    """The region's code with the zeros that a spreadsheet took away."""
-    return code.zfill(_REGION_DIGITS) if re.fullmatch("[0-9]+", code) else code
+def with_zeros(code: str, digits: int) -> str:
+    """The code with the zeros that a spreadsheet took for those of a number."""
+    return code.zfill(digits) if re.fullmatch("[0-9]+", code) else code
 
 
 def _number(text: str, column: Column) -> str:

@@ -73,7 +73,8 @@ class Shown:
     """What of a number a format shows.
 
     ``year`` to ``time`` are for dates; ``percent`` for a hundredfold; ``decimals``
-    are those that it always shows; ``words`` for one that is told in other units (0"万元", 0,).
+    are those that it always shows; ``words`` for one that is told in other units
+    (0"万元", 0,).
     """
 
     year: bool = False
