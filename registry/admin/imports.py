@@ -203,12 +203,12 @@ def _tables(bundle: Bundle, outcome: importing.Outcome) -> list[dict[str, Any]]:
     said = tell(row.difference for row in outcome.differences)
     for row, words in zip(outcome.differences, said, strict=True):
         place = outcome.places.get((row.table, row.code), 0)
-        told[row.table].append((place, words))
+        told[row.table].append((place, row, words))
     return [
         {
             "table": table,
             "counts": outcome.counts[table.name],
-            "rows": sorted(told[table.name], key=lambda pair: pair[0]),
+            "rows": sorted(told[table.name], key=lambda line: line[0]),
         }
         for table in bundle.tables
         if table.name in outcome.counts

@@ -11,10 +11,14 @@ from registry.transfer.bundles import Bundle
 
 @dataclass(frozen=True)
 class Written:
-    """A difference, told with the row of a bundle's table that it belongs to."""
+    """A difference, told with the row of a bundle's table that it belongs to.
+
+    ``name`` is the row's own where it has one.
+    """
 
     table: str
     code: str
+    name: str
     difference: history.RowDifference
 
 
@@ -48,7 +52,8 @@ def written(bundle: Bundle, before: int) -> list[Written]:
             kind = journal.kind_of(row.model)
             line = new.get((kind, row.key)) or old[kind, row.key]
             code = line[relations[kind]] if kind in relations else row.key
-            found.append(Written(part.name, code, row))
+            name = line.get("name") or line.get("title") or ""
+            found.append(Written(part.name, code, name, row))
     return found
 
 
