@@ -4,8 +4,10 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Max
+
 from registry import history, journal, past
-from registry.models import Action
+from registry.models import Action, Entry
 from registry.transfer.bundles import Bundle
 
 
@@ -22,10 +24,15 @@ class Written:
     difference: history.RowDifference
 
 
-def written(bundle: Bundle, before: int) -> list[Written]:
-    """How rows of the bundle's tables differ from what they were at that revision."""
+def mark() -> int:
+    """The journal's last entry so far, after which `written` looks."""
+    return Entry.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def written(bundle: Bundle, since: int) -> list[Written]:
+    """How rows of the bundle's tables differ from what they were at that `mark`."""
     after: dict[tuple[str, str], Any] = {}
-    for entry in journal.entries_so_far().iterator():
+    for entry in journal.entries_so_far().filter(pk__gt=since).iterator():
         deleted = entry.action == Action.DELETE
         line = None if deleted else past.line_of(entry.row)
         after[entry.kind, entry.key] = line
@@ -41,7 +48,7 @@ def written(bundle: Bundle, before: int) -> list[Written]:
         old: history.State = {}
         for kind in kinds:
             keys = [key for of, key in after if of == kind]
-            for key, line in past.rows_at(kind, keys, before).items():
+            for key, line in past.rows_before(kind, keys, since).items():
                 old[kind, key] = line
         new = {
             key: line

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from registry import journal, past
+from registry import journal
 from registry.transfer import differences
 from registry.transfer.bundles import Bundle
 from registry.transfer.reading import read
@@ -46,10 +46,10 @@ def preview(
     except Unreadable as unreadable:
         return Outcome(problems=unreadable.problems)
     with journal.preview(), journal.change(by="", reason="", path="import"):
-        before = past.latest_revision()
+        since = differences.mark()
         run = Run(bundle, sheets, directly=directly, most_rows=most_rows)
         run.write()
-        run.outcome.differences = differences.written(bundle, before)
+        run.outcome.differences = differences.written(bundle, since)
         run.outcome.digest = differences.digest(run.outcome.differences)
         run.outcome.places = run.places
     return run.outcome
@@ -77,7 +77,7 @@ def apply(
     except Unreadable as unreadable:
         raise Refused(Outcome(problems=unreadable.problems)) from unreadable
     with journal.change(by=by, reason=reason, path="import"):
-        before = past.latest_revision()
+        since = differences.mark()
         run = Run(bundle, sheets, directly=directly, progress=progress)
         run.write()
         outcome = run.outcome
@@ -87,7 +87,7 @@ def apply(
         if outcome.wrong:
             raise Refused(outcome)
         if expected and expected != differences.digest(
-            differences.written(bundle, before)
+            differences.written(bundle, since)
         ):
             raise Moved
         if not keep:

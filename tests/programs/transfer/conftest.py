@@ -5,9 +5,12 @@ import io
 from contextlib import suppress
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from programs.bundles import BUNDLES
+from registry.models import User
 from tests import builders
 
 
@@ -86,6 +89,21 @@ def exported():
         return {name: rows for name, rows in tables.items() if rows}
 
     return read
+
+
+@pytest.fixture
+def signed_in(db):
+    """Gives a client signed in as somebody of that group."""
+    call_command("loaddata", "groups", verbosity=0)
+
+    def sign_in(group):
+        user = User.objects.create_user(group, password="x", is_staff=True)
+        user.groups.add(Group.objects.get(name=group))
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in
 
 
 @pytest.fixture
