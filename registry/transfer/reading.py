@@ -6,7 +6,7 @@ with single cells comes with their rows.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, BinaryIO, Protocol
 
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.transfer import archives, headings
 from registry.transfer.csv_files import CsvFile, Outline
 from registry.transfer.kinds import Kind, kind_of
-from registry.transfer.meanings import REGIONS, understood
+from registry.transfer.meanings import understood
 from registry.transfer.sentences import Refused, listed, nearest, said, shown
 from registry.transfer.sheet_names import explains
 from registry.transfer.tables import Column, Problem, Row, Table, Unreadable
@@ -62,7 +62,7 @@ class Sheet:
         source = self.source
         width = len(source.outline.headings)
         columns = [
-            (place, _column(self.table, name))
+            (place, self.table.column(name))
             for place, name in enumerate(source.outline.headings)
             if name
         ]
@@ -228,14 +228,6 @@ def _stem(name: str) -> str:
 def _again(file: BinaryIO) -> BinaryIO:
     file.seek(0)
     return file
-
-
-def _column(table: Table, name: str) -> Column:
-    """The column; that of the regions' own codes as one that takes such codes."""
-    column = table.column(name)
-    if table.name == REGIONS and name == "code":
-        return replace(column, refers_to=REGIONS)
-    return column
 
 
 def _beyond(cells: int, width: int, first: int) -> Any:
