@@ -96,7 +96,7 @@ class Spreadsheet:
             if number is not None:
                 sheet.write_number(row, place, number[0], self._number(number[1]))
                 return
-        text = str(value)
+        text = f"{value:f}" if isinstance(value, Decimal) else str(value)
         if len(text) > LONGEST_CELL // 2 and _length(text) > LONGEST_CELL:
             raise Refused(
                 _(
