@@ -27,7 +27,8 @@ def is_guarded(text: str, column: Column) -> bool:
     """Whether the text gets an apostrophe in a CSV.
 
     Numbers never do; of dates those that are known to the month, which Excel shows and
-    saves as Apr-24; of codes no whole number.
+    saves as Apr-24; of codes no whole number and none of digits only, whose zeros come
+    back.
     """
     if column.holds is Holds.NUMBER:
         return False
@@ -35,7 +36,9 @@ def is_guarded(text: str, column: Column) -> bool:
         return _MONTHLY.fullmatch(text) is not None
     if text.startswith(DANGEROUS):
         return True
-    if column.holds is not Holds.TEXT and (_PLAIN.fullmatch(text) or column.refers_to):
+    if column.digits and text.isdecimal():
+        return False
+    if column.holds is not Holds.TEXT and _PLAIN.fullmatch(text):
         return False
     stripped = text.strip()
     return bool(_LIKE_A_VALUE.fullmatch(stripped) or _NAMED_VALUES.fullmatch(stripped))

@@ -17,14 +17,12 @@ from registry.numerals import FULL_WIDTH
 from registry.transfer.sentences import Refused, shown
 from registry.transfer.tables import Column, Holds
 
-YES, NO = "1", "0"
-_YES_NO = {"1": YES, "true": YES, "yes": YES, "是": YES} | {
-    "0": NO,
-    "false": NO,
-    "no": NO,
-    "否": NO,
-}
+YES, NO = "true", "false"
+_YES_NO = dict.fromkeys(("1", "true", "yes", "y", "是"), YES) | dict.fromkeys(
+    ("0", "false", "no", "n", "否"), NO
+)
 
+_BETWEEN = re.compile(r"[\s,;，；、]+")
 _SHORTENED = re.compile(r"[+-]?[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]+")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _COMMAS = re.compile(r"[+-]?[0-9.]*,[0-9.,]*")
@@ -60,7 +58,8 @@ def _code(text: str, column: Column) -> str:
 
 
 def _codes(text: str, column: Column) -> str:
-    return " ".join(_code(code, column) for code in text.split())
+    codes = filter(None, _BETWEEN.split(text))
+    return " ".join(_code(code, column) for code in codes)
 
 
 def with_zeros(code: str, digits: int) -> str:

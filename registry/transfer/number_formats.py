@@ -73,8 +73,7 @@ class Shown:
     """What of a number a format shows.
 
     ``year`` to ``time`` are for dates; ``percent`` for a hundredfold; ``decimals``
-    are those that it always shows; ``words`` for one that is told in other units
-    (0"万元", 0,).
+    are those that it always shows; ``words`` for a number told in other units: 0"万元".
     """
 
     year: bool = False
@@ -102,13 +101,14 @@ def shown_by(format_: str) -> Shown:
     elapsed = _ELAPSED.search(bare) is not None
     bare = _FILLER.sub("", _BRACKET.sub("", bare))
     halves = _HALF_DAY.search(bare) is not None
+    exponent = _EXPONENT.search(bare) is not None
     bare = _HALF_DAY.sub("", _EXPONENT.sub("", bare))
     time = elapsed or halves or "h" in bare or "s" in bare
     if time or re.search("[ymd]", bare):
         # Beside hours or seconds m is minutes, unless there are days or years.
         month = "m" in bare and (not time or bool(re.search("[yd]", bare)))
         return Shown(year="y" in bare, month=month, day="d" in bare, time=time)
-    decimals = _DECIMALS.search(bare)
+    decimals = None if exponent else _DECIMALS.search(bare)
     return Shown(
         percent="%" in bare,
         decimals=len(decimals[1]) if decimals else 0,

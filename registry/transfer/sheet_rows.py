@@ -20,7 +20,7 @@ MOST_COLUMNS = 256
 MOST_EMPTY_ROWS = 10_000
 MOST_CELLS = 3_000_000
 # Cells with a border and nothing in them, beside those that have something.
-MOST_HOLLOW = 500_000
+MOST_HOLLOW = 200_000
 HOLLOW_FOR_ONE = 20
 MOST_CHARACTERS = 400_000_000
 LONGEST_TEXT = 131_072

@@ -96,8 +96,8 @@ class Spreadsheet:
             if number is not None:
                 sheet.write_number(row, place, number[0], self._number(number[1]))
                 return
-        text = str(value)
-        if len(text.encode("utf-16-le")) // 2 > LONGEST_CELL:
+        text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+        if len(text) > LONGEST_CELL // 2 and _length(text) > LONGEST_CELL:
             raise Refused(
                 _(
                     "A cell of a sheet holds %(most)d characters; one in row %(row)d "
@@ -114,6 +114,11 @@ class Spreadsheet:
             shape = "0." + "0" * decimals if decimals else "0"
             self._numbers[decimals] = self._book.add_format({"num_format": shape})
         return self._numbers[decimals]
+
+
+def _length(text: str) -> int:
+    """Its characters as Excel counts them: those beyond 65,535 twice."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def number_of(text: str) -> Decimal | str:

@@ -19,7 +19,7 @@ from registry.transfer.xml_parts import End, Start, Text, TextReader, damaged, p
 
 MOST_PART = 8 * archives.MEGABYTE
 MOST_SHARED = 48 * archives.MEGABYTE
-MOST_TEXTS = 500_000
+MOST_TEXTS = 300_000
 
 
 @dataclass(frozen=True)
