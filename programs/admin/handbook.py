@@ -28,7 +28,6 @@ from registry.admin.lists import Unanswerable, no_value
 from registry.models import Publication
 
 MOST = 300
-LONGEST_TITLE = 80
 # gunicorn's limit for the first line of a request is 4094.
 LONGEST_ADDRESS = 3500
 TITLE, CODES, DRAFTS = OWN = ("title", "codes", "drafts")
@@ -104,7 +103,7 @@ class Handbooks(admin.ModelAdmin):
             "handbook": made,
             "kept": kept,
             "left_out": left_out(made),
-            "longest_title": LONGEST_TITLE,
+            "longest_title": reading.LONGEST_TITLE,
             "prints": printing.chromium() is not None,
             "pdf_address": self.handbook_address(pdf=True),
             "list_address": reverse(
@@ -198,16 +197,15 @@ def _of_codes(programs: Any, text: str) -> Any:
 
 
 def _title(given: str | None, shown: Any) -> str:
-    """The title asked for, in one line; else one after the place of the list."""
+    """The title asked for; else one after the place of the list."""
     if given is None:
         (code,) = shown.get_filters_params().get("in", [""])
         place = Region.objects.filter(pk=code).first()
         return reading.default_title(place)
-    title = " ".join(given.split())
-    if not title or len(title) > LONGEST_TITLE or not title.isprintable():
-        sentence = _("A title has 1 to %d characters, none of them invisible.")
-        raise Unanswerable(sentence % LONGEST_TITLE)
-    return title
+    try:
+        return reading.checked_title(given)
+    except ValueError as error:
+        raise Unanswerable(str(error)) from error
 
 
 def in_words(shown: Any) -> list[tuple[str, str]]:

@@ -41,6 +41,7 @@ from registry.models import Publication
 
 # Unknown codes that an error names.
 MOST_NAMED = 10
+LONGEST_TITLE = 80
 
 # How a program stands to one that says so of itself.
 FROM_THE_OTHER_SIDE = {
@@ -248,6 +249,15 @@ def _agencies(entries: list[Entry]) -> list[Involved]:
             one.agency.pk,
         ),
     )
+
+
+def checked_title(given: str) -> str:
+    """The title in one line; `ValueError` with a sentence where it can't be one."""
+    title = " ".join(given.split())
+    if not title or len(title) > LONGEST_TITLE or not title.isprintable():
+        sentence = gettext("A title has 1 to %d characters, none of them invisible.")
+        raise ValueError(sentence % LONGEST_TITLE)
+    return title
 
 
 def default_title(place: Any = None) -> str:

@@ -82,7 +82,12 @@ class Command(BaseCommand):
             if unknown := sorted(set(codes) - found):
                 raise CommandError(reading.no_such(unknown))
             programs = programs.filter(pk__in=codes)
-        title = options["title"] or reading.default_title(place)
+        title = reading.default_title(place)
+        if options["title"] is not None:
+            try:
+                title = reading.checked_title(options["title"])
+            except ValueError as error:
+                raise CommandError(str(error)) from error
         return reading.read(
             programs, title=title, chosen=chosen, drafts=options["drafts"]
         )
