@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from programs.models import Agency, Citation, Document, Program
+from programs.models import Agency, Category, Citation, Document, Program
 from registry.validity import Holds
 
 # The kinds of program in chapters, in the order in which a firm looks for money.
@@ -32,6 +32,8 @@ PLACE_OF_KIND = {
     for chapter, (_name, _title, kinds) in enumerate(CHAPTERS)
     for place, kind in enumerate(kinds.split())
 }
+
+STAGES = {"seed": 1, "startup": 2, "growth": 3, "mature": 4}
 
 
 @dataclass
@@ -81,13 +83,19 @@ class Entry:
         return f"program-{self.program.code}"
 
     @property
+    def meant_for(self) -> list[Category]:
+        """Audiences, industries, and stages in the order of a firm's life."""
+        found = self.program.categories.all()
+        return sorted(found, key=lambda one: STAGES.get(one.code, 0))
+
+    @property
     def not_stated(self) -> list[str]:
         """What a reader looks for and no text says."""
         program = self.program
         clients = [role for role in program.roles.all() if role.role == "client"]
         looked_for = [
             (_("lifecycle"), program.lifecycle),
-            (_("for whom"), clients or program.eligibility or program.categories.all()),
+            (_("for whom"), clients or program.eligibility or self.meant_for),
             (_("who runs it"), program.roles.all()),
             (_("terms"), self.terms),
         ]

@@ -94,6 +94,12 @@ def test_linked_programs_name_each_other(read, program, place):
     assert "上线产品 新动力贷 1.1" in text
 
 
+def test_stages_stand_in_the_order_of_a_firms_life(read, program):
+    for code, name in (("growth", "成长期"), ("seed", "种子期")):
+        program.categories.create(code=code, scheme="stage", name=name)
+    assert "适用对象 种子期 · 成长期" in read()
+
+
 def test_it_is_also_in_english(admin_client, program):
     admin_client.cookies["django_language"] = "en"
     text = admin_client.get(ADDRESS).content.decode()
