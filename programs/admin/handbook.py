@@ -20,7 +20,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from programs.handbook import files, reading
+from programs.handbook import asking, files, reading
 from programs.handbook.parts import Handbook
 from programs.models import Program, Region
 from registry import printing
@@ -103,7 +103,7 @@ class Handbooks(admin.ModelAdmin):
             "handbook": made,
             "kept": kept,
             "left_out": left_out(made),
-            "longest_title": reading.LONGEST_TITLE,
+            "longest_title": asking.LONGEST_TITLE,
             "prints": printing.chromium() is not None,
             "pdf_address": self.handbook_address(pdf=True),
             "list_address": reverse(
@@ -192,7 +192,7 @@ def _of_codes(programs: Any, text: str) -> Any:
         raise Unanswerable(_("At most %d codes at once.") % MOST)
     known = programs.filter(pk__in=codes)
     if unknown := sorted(set(codes) - set(known.values_list("pk", flat=True))):
-        raise Unanswerable(reading.no_such(unknown))
+        raise Unanswerable(asking.no_such(unknown))
     return known
 
 
@@ -201,9 +201,9 @@ def _title(given: str | None, shown: Any) -> str:
     if given is None:
         (code,) = shown.get_filters_params().get("in", [""])
         place = Region.objects.filter(pk=code).first()
-        return reading.default_title(place)
+        return asking.default_title(place)
     try:
-        return reading.checked_title(given)
+        return asking.checked_title(given)
     except ValueError as error:
         raise Unanswerable(str(error)) from error
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.timezone import localdate
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from programs.handbook.parts import (
@@ -38,10 +38,6 @@ from programs.models import (
 )
 from registry import journal, past
 from registry.models import Publication
-
-# Unknown codes that an error names.
-MOST_NAMED = 10
-LONGEST_TITLE = 80
 
 # How a program stands to one that says so of itself.
 FROM_THE_OTHER_SIDE = {
@@ -249,24 +245,3 @@ def _agencies(entries: list[Entry]) -> list[Involved]:
             one.agency.pk,
         ),
     )
-
-
-def checked_title(given: str) -> str:
-    """The title in one line; `ValueError` with a sentence where it can't be one."""
-    title = " ".join(given.split())
-    if not title or len(title) > LONGEST_TITLE or not title.isprintable():
-        sentence = gettext("A title has 1 to %d characters, none of them invisible.")
-        raise ValueError(sentence % LONGEST_TITLE)
-    return title
-
-
-def default_title(place: Any = None) -> str:
-    """What a handbook is called that nobody named, after its place if it has one."""
-    if place is None:
-        return str(_("Handbook of technology-finance programs"))
-    return str(_("Handbook of technology-finance programs: %s")) % place
-
-
-def no_such(codes: list[str]) -> str:
-    """A sentence: none of the programs to choose from has these codes."""
-    return gettext("No such program here: %s.") % ", ".join(codes[:MOST_NAMED])

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from programs.handbook import files, reading
+from programs.handbook import asking, files, reading
 from programs.handbook.parts import Handbook
 from programs.models import Program, Region
 from registry.printing import PrintingError
@@ -80,12 +80,12 @@ class Command(BaseCommand):
         if codes := options["codes"]:
             found = set(programs.filter(pk__in=codes).values_list("pk", flat=True))
             if unknown := sorted(set(codes) - found):
-                raise CommandError(reading.no_such(unknown))
+                raise CommandError(asking.no_such(unknown))
             programs = programs.filter(pk__in=codes)
-        title = reading.default_title(place)
+        title = asking.default_title(place)
         if options["title"] is not None:
             try:
-                title = reading.checked_title(options["title"])
+                title = asking.checked_title(options["title"])
             except ValueError as error:
                 raise CommandError(str(error)) from error
         return reading.read(
