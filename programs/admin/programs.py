@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.admin.codes import distinct
 from programs.admin.filters import ForStage, OfferedIn, OnPlatform
+from programs.admin.handbook import Handbooks
 from programs.admin.terms import TermsInline, said
 from programs.bundles import BUNDLES
 from programs.models import (
@@ -47,8 +48,9 @@ class Citations(OwnedInline):
 
 
 @admin.register(Program)
-class Programs(Naming, EditedAdmin):
+class Programs(Handbooks, Naming, EditedAdmin):
     names = ["name", "citations__as_written"]
+    actions = [*EditedAdmin.actions, "handbook_of_selected"]
     list_display = [
         "code",
         "name",

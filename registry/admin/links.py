@@ -122,12 +122,21 @@ class LinkedChangeList(StrictChangeList):
     def elsewhere(self) -> Elsewhere:
         return elsewhere(self)
 
+    def links(self) -> list[tuple[Any, str]]:
+        """What else its admin makes of the rows: title and address."""
+        model_admin: Any = self.model_admin
+        return list(model_admin.list_links(self))
+
 
 class Linked:
     """For an admin: its list leads to the API's, a record's page to its passages."""
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return LinkedChangeList
+
+    def list_links(self, shown: Any) -> list[tuple[Any, str]]:
+        """Title and address of what there is of the rows that the list shows."""
+        return []
 
     def passages_address(self, record: Any) -> str:
         """Where the record's passages are; empty where it has none."""

@@ -35,6 +35,7 @@ PAGES = [
     "/admin/password_change/done/",
     "/admin/programs/program/?q=没有这样的",
     "/admin/programs/program/?kind__exact=loan&stale=yes",
+    "/admin/programs/program/handbook/?in=310000",
     "/admin/programs/program/?_popup=1",
     "/admin/programs/agency/add/?_popup=1",
     "/admin/programs/program/310000-xindonglidai/step/withdraw/",
