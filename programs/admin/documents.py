@@ -19,7 +19,14 @@ from programs.admin.filters import (
 )
 from programs.admin.terms import TermsOfPassage
 from programs.bundles import BUNDLES
-from programs.models import Document, DocumentRole, Measure, Passage, Responsibility
+from programs.models import (
+    Document,
+    DocumentRole,
+    Measure,
+    Passage,
+    Responsibility,
+    Target,
+)
 from registry.admin.links import list_address
 from registry.admin.naming import Naming
 from registry.admin.records import PUBLICATION, EditedAdmin, OwnedInline
@@ -122,6 +129,10 @@ class Documents(Naming, EditedAdmin):
         )
         return {
             "passages": passages,
+            "answered_for": any(p.responsibilities.all() for p in passages),
+            "aims": Target.objects.followed()
+            .filter(passage__document=document)
+            .exists(),
             "in_force": document.in_force_on(localdate()),
             "roles": document.roles.select_related("agency"),
             "superseded_by": document.superseded_by.all(),

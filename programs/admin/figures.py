@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from programs.admin.filters import FigureRegion
@@ -13,6 +13,7 @@ from programs.bundles import BUNDLES
 from programs.models import Figure, Observation, Target
 from registry import dates
 from registry.admin.records import PUBLICATION, EditedAdmin, OwnedInline
+from registry.quantities import Quantity, phrase
 
 
 class FiguresOfPassage(OwnedInline):
@@ -107,6 +108,16 @@ def amount_said(figure: Figure) -> str:
     if figure.versus_id:
         return f"{figure.get_comparator_display()} {figure.versus}"
     return said(figure) if figure.value is not None else figure.statement
+
+
+def missing_said(distance: Quantity | None) -> str:
+    """What is missing to a target; of a percentage, percentage points."""
+    if distance is None:
+        return ""
+    said = phrase(distance, get_language() or "zh-hans")
+    if distance.unit != "percent":
+        return said
+    return said.replace("%", gettext(" percentage points"))
 
 
 def period_said(figure: Figure) -> str:
