@@ -11,13 +11,14 @@ from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry import rights
 from registry.admin.telling import tell
 from registry.models import Upload
-from registry.transfer import importing
+from registry.transfer import exporting, importing
 from registry.transfer.bundles import Bundle
 
 MOST_BYTES = 10_000_000
@@ -81,9 +82,12 @@ class ImportPages(admin.ModelAdmin):
         )
 
     def import_view(self, request: Any) -> HttpResponse:
-        """A form for the files; with them, on to their dry run."""
-        bundle = self._bundle(request)
+        """Files of the list to edit, and a form for them; then on to their dry run."""
+        if self.bundle is None or not self.has_view_permission(request):
+            raise PermissionDenied
         form = FilesForm(request.POST or None, request.FILES or None)
+        if request.method == "POST":
+            bundle = self._bundle(request)
         if request.method == "POST" and form.is_valid():
             Upload.objects.over().delete()
             upload = Upload(person=request.user, bundle=bundle.name)
@@ -91,12 +95,20 @@ class ImportPages(admin.ModelAdmin):
             upload.save()
             return HttpResponseRedirect(self._address("dry_run", upload.token))
         context = {
-            "form": form,
-            "tables": bundle.tables,
-            "bundle": bundle.name,
+            "form": form if self.may_import(request) else None,
+            "tables": self.bundle.tables,
+            "bundle": self.bundle.name,
+            "exports": [
+                (
+                    ending.upper(),
+                    self._address("export", ending) + _query(request),
+                )
+                for ending in exporting.endings(self.bundle)
+            ],
+            "filtered": bool(request.GET),
             "most_rows": MOST_ROWS,
             "template_address": self._address("template"),
-            "title": _("Import %s") % bundle.label,
+            "title": _("%s as files") % capfirst(str(self.bundle.label)),
         }
         return self._import_page(request, "admin/import.html", context)
 
@@ -136,7 +148,7 @@ class ImportPages(admin.ModelAdmin):
             "reason": request.POST.get("reason", ""),
             "reason_required": outcome.shows and settings.REASON_REQUIRED,
             "most_shown": MOST_SHOWN,
-            "title": _("Import %s") % bundle.label,
+            "title": _("What would change"),
             "again": self._address("import"),
         }
         return self._import_page(request, "admin/dry_run.html", context)
@@ -169,6 +181,12 @@ class ImportPages(admin.ModelAdmin):
         return TemplateResponse(request, template, everywhere | context)
 
 
+def _query(request: HttpRequest) -> str:
+    """The list's own query, on to its export."""
+    query = request.GET.urlencode()
+    return f"?{query}" if query else ""
+
+
 def imported(outcome: importing.Outcome) -> str:
     """A sentence: what the import did."""
     total = outcome.total
@@ -185,12 +203,12 @@ def _tables(bundle: Bundle, outcome: importing.Outcome) -> list[dict[str, Any]]:
     said = tell(row.difference for row in outcome.differences)
     for row, words in zip(outcome.differences, said, strict=True):
         place = outcome.places.get((row.table, row.code), 0)
-        told[row.table].append((place, words))
+        told[row.table].append((place, row, words))
     return [
         {
             "table": table,
             "counts": outcome.counts[table.name],
-            "rows": sorted(told[table.name], key=lambda pair: pair[0]),
+            "rows": sorted(told[table.name], key=lambda line: line[0]),
         }
         for table in bundle.tables
         if table.name in outcome.counts

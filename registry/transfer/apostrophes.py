@@ -7,7 +7,6 @@ dates and times, and save them so; with an apostrophe before it a text stays one
 import re
 
 from registry.cells import DANGEROUS
-from registry.transfer.meanings import REGIONS
 from registry.transfer.tables import Column, Holds
 
 _MONTH = "jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec"
@@ -28,7 +27,8 @@ def is_guarded(text: str, column: Column) -> bool:
     """Whether the text gets an apostrophe in a CSV.
 
     Numbers never do; of dates those that are known to the month, which Excel shows and
-    saves as Apr-24; of codes no whole number and no region, whose zeros come back.
+    saves as Apr-24; of codes no whole number and none of digits only, whose zeros come
+    back.
     """
     if column.holds is Holds.NUMBER:
         return False
@@ -36,7 +36,7 @@ def is_guarded(text: str, column: Column) -> bool:
         return _MONTHLY.fullmatch(text) is not None
     if text.startswith(DANGEROUS):
         return True
-    if column.refers_to == REGIONS:
+    if column.digits and text.isdecimal():
         return False
     if column.holds is not Holds.TEXT and _PLAIN.fullmatch(text):
         return False

@@ -11,22 +11,25 @@ from registry.transfer.tables import Column, Holds, Table
 
 # Told in files, never changed by them: what the registry keeps of each record.
 KEPT = ("publication", "version")
+UPKEEP = ("verified_on", *KEPT)
 # The registry's own affairs, of no use in a file.
 LEFT_OUT = {"created_at", "updated_at", "merged_into"}
 
 
 def fields_of(model: type[models.Model]) -> list[Any]:
-    """The model's fields that files have, in their order: relations to many last."""
+    """The model's fields that files have, in their order.
+
+    The code comes first, what every record has last.
+    """
     stored = [
         field
         for field in model._meta.concrete_fields
         if field.name not in LEFT_OUT and not is_derived(field)
     ]
-    plain = [field for field in stored if field.name not in KEPT]
-    # Its code comes first, though a base that defines it may come later.
-    plain.sort(key=lambda field: not field.primary_key)
-    kept = [field for field in stored if field.name in KEPT]
-    return [*plain, *model._meta.many_to_many, *kept]
+    own = [field for field in stored if field.name not in UPKEEP]
+    own.sort(key=lambda field: not field.primary_key)
+    upkeep = [field for field in stored if field.name in UPKEEP]
+    return [*own, *model._meta.many_to_many, *upkeep]
 
 
 def table_of(model: type[models.Model], name: str) -> Table:
@@ -62,8 +65,15 @@ def column_of(field: Any) -> Column:
         required=not (field.blank or field.null or field.has_default() or named),
         choices=choices,
         refers_to=refers_to,
+        digits=_digits(field),
         kept=named,
     )
+
+
+def _digits(field: Any) -> int:
+    """How many digits the codes of a column begin with: six, of GB/T 2260, or none."""
+    of = field.related_model._meta.pk if field.is_relation else field
+    return 6 if isinstance(of, CodeField) and of.pattern.startswith("^[0-9]{6}") else 0
 
 
 def _held(field: Any) -> Holds:

@@ -4,24 +4,35 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Max
+
 from registry import history, journal, past
-from registry.models import Action
+from registry.models import Action, Entry
 from registry.transfer.bundles import Bundle
 
 
 @dataclass(frozen=True)
 class Written:
-    """A difference, told with the row of a bundle's table that it belongs to."""
+    """A difference, told with the row of a bundle's table that it belongs to.
+
+    ``name`` is the row's own where it has one.
+    """
 
     table: str
     code: str
+    name: str
     difference: history.RowDifference
 
 
-def written(bundle: Bundle, before: int) -> list[Written]:
-    """How rows of the bundle's tables differ from what they were at that revision."""
+def mark() -> int:
+    """The journal's last entry so far, after which `written` looks."""
+    return Entry.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def written(bundle: Bundle, since: int) -> list[Written]:
+    """How rows of the bundle's tables differ from what they were at that `mark`."""
     after: dict[tuple[str, str], Any] = {}
-    for entry in journal.entries_so_far().iterator():
+    for entry in journal.entries_so_far().filter(pk__gt=since).iterator():
         deleted = entry.action == Action.DELETE
         line = None if deleted else past.line_of(entry.row)
         after[entry.kind, entry.key] = line
@@ -37,7 +48,7 @@ def written(bundle: Bundle, before: int) -> list[Written]:
         old: history.State = {}
         for kind in kinds:
             keys = [key for of, key in after if of == kind]
-            for key, line in past.rows_at(kind, keys, before).items():
+            for key, line in past.rows_before(kind, keys, since).items():
                 old[kind, key] = line
         new = {
             key: line
@@ -48,7 +59,8 @@ def written(bundle: Bundle, before: int) -> list[Written]:
             kind = journal.kind_of(row.model)
             line = new.get((kind, row.key)) or old[kind, row.key]
             code = line[relations[kind]] if kind in relations else row.key
-            found.append(Written(part.name, code, row))
+            name = line.get("name") or line.get("title") or ""
+            found.append(Written(part.name, code, name, row))
     return found
 
 

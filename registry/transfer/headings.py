@@ -12,7 +12,8 @@ from registry.transfer.sentences import listed, nearest, said, shown
 from registry.transfer.tables import Problem, Table
 from registry.transfer.worksheets import letters
 
-# Rows are known by it; what else a new row needs is asked of that row.
+# Rows are known by it, where they don't get it from what they say; what else a new row
+# needs is asked of that row.
 KEY = "code"
 
 
@@ -34,7 +35,7 @@ def _wrong(outline: Outline, table: Table) -> Iterator[tuple[str, Any]]:
             yield shown(name), _unknown(name, table)
         elif times > 1:
             yield name, said(_("The column “%(name)s” stands there twice."), name=name)
-    if KEY in table.names and KEY not in given:
+    if KEY in table.names and table.column(KEY).required and KEY not in given:
         yield (
             KEY,
             said(

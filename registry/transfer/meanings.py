@@ -21,9 +21,6 @@ YES, NO = "true", "false"
 _YES_NO = dict.fromkeys(("1", "true", "yes", "y", "是"), YES) | dict.fromkeys(
     ("0", "false", "no", "n", "否"), NO
 )
-# Codes of GB/T 2260 have six digits; a spreadsheet takes the zeros before them away.
-REGIONS = "region"
-_REGION_DIGITS = 6
 
 _BETWEEN = re.compile(r"[\s,;，；、]+")
 _SHORTENED = re.compile(r"[+-]?[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]+")
@@ -57,7 +54,7 @@ def _code(text: str, column: Column) -> str:
     code = text.strip()
     if _SHORTENED.fullmatch(code) and "+" in code:
         raise _digits_lost(code)
-    return with_zeros(code) if column.refers_to == REGIONS else code
+    return with_zeros(code, column.digits) if column.digits else code
 
 
 def _codes(text: str, column: Column) -> str:
@@ -65,9 +62,9 @@ def _codes(text: str, column: Column) -> str:
     return " ".join(_code(code, column) for code in codes)
 
 
-def with_zeros(code: str) -> str:
-    """The region's code with the zeros that a spreadsheet took away."""
-    return code.zfill(_REGION_DIGITS) if re.fullmatch("[0-9]+", code) else code
+def with_zeros(code: str, digits: int) -> str:
+    """The code with the zeros that a spreadsheet took for those of a number."""
+    return code.zfill(digits) if re.fullmatch("[0-9]+", code) else code
 
 
 def _number(text: str, column: Column) -> str:

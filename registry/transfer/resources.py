@@ -7,35 +7,22 @@ writes nothing; all its errors are told at once, by column.
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field
 from import_export.resources import ModelResource, modelresource_factory
 
-from registry import journal
 from registry.amounts import taken_apart
 from registry.fields import AmountField
-from registry.models import Entry, Owned, Record
+from registry.models import Owned, Record
 from registry.quantities import Quantity
 from registry.transfer.claims import Claims
 from registry.transfer.columns import KEPT, fields_of, owner_of, table_of
+from registry.transfer.loading import Loaded, load, twin
 from registry.transfer.references import References, concrete
 from registry.transfer.tables import Row
 from registry.transfer.widgets import widget_for
-
-
-class Loaded:
-    """What the rows of a chunk concern, fetched together: rows, owners, used codes."""
-
-    def __init__(
-        self, rows: dict[str, Any], owners: dict[str, Any], used: set[str]
-    ) -> None:
-        self.rows, self.owners, self.used = rows, owners, used
-
-    def get_instance(self, row: dict[str, str]) -> Any:
-        """The row of that code; None where it is new (for django-import-export)."""
-        return self.rows.get(row.get("code", "").strip())
 
 
 class TableResource(ModelResource):
@@ -60,7 +47,7 @@ class TableResource(ModelResource):
         self.amounts = [
             n for n, f in self.columns.items() if isinstance(f, AmountField)
         ]
-        self.loaded = Loaded({}, {}, set())
+        self.loaded = Loaded()
         self.repeated: set[str] = set()
 
     @classmethod
@@ -74,34 +61,19 @@ class TableResource(ModelResource):
 
     def load(self, rows: list[Row]) -> None:
         """Fetch what these rows concern, in a few queries whatever their number."""
-        codes = [row.cells.get("code", "").strip() for row in rows]
-        manager = self.model._base_manager
-        found = manager.prefetch_related(*self.many).in_bulk([c for c in codes if c])
-        owners: dict[str, Any] = {}
-        if owner := owner_of(self.model):
-            asked = {row.cells.get(self.model.owner, "").strip() for row in rows}
-            asked |= {getattr(r, f"{self.model.owner}_id") for r in found.values()}
-            owners = owner._base_manager.in_bulk([code for code in asked if code])
-        kind = journal.kind_of(self.model)
-        gone = Entry.objects.filter(kind=kind, action="D", key__in=codes)
-        used = set(gone.values_list("key", flat=True))
-        self.loaded = Loaded(found, owners, used)
-        self.references.look_up(self.model, found)
-        self._look_up(rows)
-
-    def _look_up(self, rows: list[Row]) -> None:
-        for name, field in self.columns.items():
-            if field.is_relation:
+        self.loaded = load(self.model, rows)
+        self.references.look_up(self.model, self.loaded.rows)
+        for name, column in self.columns.items():
+            if column.is_relation:
                 cells = [row.cells[name] for row in rows if row.cells.get(name)]
-                widget = self.fields[name].widget
-                named = [widget.clean(cell) for cell in cells]
+                named = [self.fields[name].widget.clean(cell) for cell in cells]
                 codes = [c for n in named for c in (n if isinstance(n, list) else [n])]
-                self.references.look_up(field.related_model, codes)
+                self.references.look_up(column.related_model, codes)
 
     def awaited(self, row: Row) -> str:
         """The code of a later row of the same table that the row refers to, if any."""
-        for name, field in self.columns.items():
-            target = field.related_model if field.is_relation else None
+        for name, column in self.columns.items():
+            target = column.related_model if column.is_relation else None
             if target is not None and concrete(target) is concrete(self.model):
                 code = row.cells.get(name, "").strip()
                 itself = code == row.cells.get("code", "").strip()
@@ -195,6 +167,8 @@ class TableResource(ModelResource):
             errors["code"] = ValidationError(
                 _("This code was used before; codes never are.")
             )
+        if instance.pk in self.loaded.others:
+            errors["code"] = self._other(instance)
         owner = getattr(self.model, "owner", "")
         moved = owner and instance.before.get(f"{owner}_id") != getattr(
             instance, f"{owner}_id"
@@ -242,24 +216,15 @@ class TableResource(ModelResource):
 
     def _is_there(self, instance: Any, row: Any) -> bool:
         """Whether a row without a code repeats one that its owner has already."""
-        try:
-            key = instance.key()
-        except (ValueError, AttributeError):
+        columns = [f.attname for f in self._stored(row) if not f.primary_key]
+        code = twin(instance, columns)
+        if not code:
             return False
-        owner = getattr(instance, f"{self.model.owner}_id")
-        same = self.model._base_manager.filter(code__startswith=f"{owner}.{key}")
-        for candidate in same:
-            if all(
-                getattr(candidate, f.attname) == getattr(instance, f.attname)
-                for f in self._stored(row)
-                if not f.primary_key
-            ):
-                if candidate.pk in self.repeated:
-                    raise ValidationError(_("Another row of the file says the same."))
-                self.repeated.add(candidate.pk)
-                instance.code = candidate.pk
-                return True
-        return False
+        if code in self.repeated:
+            raise ValidationError(_("Another row of the file says the same."))
+        self.repeated.add(code)
+        instance.code = code
+        return True
 
     def validate_instance(
         self, instance: Any, import_validation_errors: Any = None, **kwargs: Any
@@ -304,6 +269,13 @@ class TableResource(ModelResource):
         if isinstance(instance, Owned) and not row.get("code", "").strip():
             self.repeated.add(instance.pk)
 
+    def _other(self, instance: Any) -> ValidationError:
+        """The error of a row that belongs to another list of the same table."""
+        return ValidationError(
+            _("%(code)s does not belong to the list “%(list)s”."),
+            params={"code": instance.pk, "list": self.table.label},
+        )
+
     def _save(self, instance: Any, is_create: bool, at: tuple[str, int]) -> None:
         with transaction.atomic():
             record = instance
@@ -317,6 +289,9 @@ class TableResource(ModelResource):
                 self._write(instance, record)
             for name, codes in instance.related.items():
                 getattr(instance, name).set(codes)
+            mine = self.model._default_manager.filter(pk=instance.pk)
+            if self.model._meta.proxy and not mine.exists():
+                raise self._other(instance)
 
     def _owner(self, instance: Any) -> Any:
         owner_code = getattr(instance, f"{self.model.owner}_id")
@@ -338,13 +313,3 @@ class TableResource(ModelResource):
 
     def save_m2m(self, obj: Any, row: Any, **kwargs: Any) -> None:
         """Nothing: relations are written with the row, or not at all."""
-
-
-def columns_of_error(error: ValidationError) -> dict[str, list[Any]]:
-    """Column → errors; empty text for what concerns the row."""
-    if not hasattr(error, "error_dict"):
-        return {"": list(error.error_list)}
-    return {
-        "" if name == NON_FIELD_ERRORS else name.removesuffix("_id"): list(errors)
-        for name, errors in error.error_dict.items()
-    }

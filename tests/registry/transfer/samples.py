@@ -14,8 +14,8 @@ TERMS = Table(
     (
         Column("code", Holds.CODE, "代码", required=True),
         Column("name", Holds.TEXT, "名称", help="印出的名称"),
-        Column("region", Holds.CODE, "地区", refers_to="region"),
-        Column("places", Holds.CODES, "适用地区", refers_to="region"),
+        Column("region", Holds.CODE, "地区", refers_to="region", digits=6),
+        Column("places", Holds.CODES, "适用地区", refers_to="region", digits=6),
         Column(
             "kind", Holds.CHOICE, "类型", choices=(("loan", "贷款"), ("fund", "基金"))
         ),
