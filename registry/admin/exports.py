@@ -12,6 +12,7 @@ from registry import journal
 from registry.admin.lists import Unanswerable
 from registry.transfer import exporting
 from registry.transfer.bundles import Bundle
+from registry.transfer.sentences import Refused
 from registry.workbooks import download
 
 # More take long enough to be a command's work.
@@ -60,10 +61,13 @@ class ExportPages(admin.ModelAdmin):
                     % {"most": MOST_RECORDS, "command": command}
                 )
             records = self.model._base_manager.filter(pk__in=keys)
-            return download(
-                lambda file: exporting.write(bundle, records, file, ending),
-                f"{bundle.name}.{ending}",
-            )
+            try:
+                return download(
+                    lambda file: exporting.write(bundle, records, file, ending),
+                    f"{bundle.name}.{ending}",
+                )
+            except Refused as refused:
+                raise Unanswerable(str(refused.sentence)) from refused
 
     def template_view(self, request: HttpRequest) -> HttpResponseBase:
         """The workbook to fill in."""

@@ -33,6 +33,8 @@ VALUES = {
     "id": ["1"],
     "app_label": ["programs"],
     "url": ["nothing/here"],
+    "ending": ["xlsx", "zip", "csv"],
+    "token": ["nobodys"],
 }
 # What a list may be asked for besides, so that it tells all that it can.
 QUERIES = ["", "format=csv"]
