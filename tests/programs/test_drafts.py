@@ -30,6 +30,7 @@ VALUES = {
     "content_type_id": ["1"],
     "revision": ["1"],
     "step": ["publish", "merge"],
+    "section": ["stale", "expiring", "evidence", "links"],
     "id": ["1"],
     "app_label": ["programs"],
     "url": ["nothing/here"],
