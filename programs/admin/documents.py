@@ -1,5 +1,6 @@
 """Documents, passages and measures in the admin."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,7 +19,9 @@ from programs.admin.filters import (
     OfDocument,
 )
 from programs.admin.terms import TermsOfPassage
+from programs.bundles import BUNDLES
 from programs.models import (
+    Citation,
     Document,
     DocumentRole,
     Measure,
@@ -67,6 +70,7 @@ class Documents(Naming, EditedAdmin):
     ]
     inlines = [DocumentRoles]
     api_name = "documents"
+    bundle = BUNDLES["documents"]
     page_template = "admin/programs/document_page.html"
     fieldsets = [
         (None, {"fields": ["code", "title", "title_en", "notice_title"]}),
@@ -111,6 +115,16 @@ class Documents(Naming, EditedAdmin):
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).annotate(passages_read=Count("passages"))
+
+    def concerned(self, records: list[Any]) -> dict[str, list[Any]]:
+        """The programs that are written of in passages of the documents."""
+        codes = [document.pk for document in records]
+        cited = Citation.objects.filter(passage__document__in=codes)
+        programs: dict[str, dict[str, Any]] = defaultdict(dict)
+        for citation in cited.select_related("program", "passage").order_by("program"):
+            found = programs[citation.passage.document_id]
+            found[citation.program_id] = citation.program
+        return {code: list(found.values()) for code, found in programs.items()}
 
     def page(self, document: Any) -> dict[str, Any]:
         passages = document.passages.order_by("order").prefetch_related(
@@ -168,6 +182,7 @@ class Passages(EditedAdmin):
     autocomplete_fields = ["document"]
     inlines = [Responsibilities, TermsOfPassage, FiguresOfPassage]
     api_name = "passages"
+    bundle = BUNDLES["passages"]
     fieldsets = [
         (None, {"fields": ["code", ("document", "locator"), ("kind", "order")]}),
         (_("Content"), {"fields": [("chapter", "heading"), "summary", "text"]}),
@@ -179,6 +194,7 @@ class Passages(EditedAdmin):
 class Measures(Passages):
     list_filter = [DocumentRegion, *OF_RECORDS]
     api_name = "measures"
+    bundle = BUNDLES["measures"]
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
         return {"kind": "measure"}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.admin.filters import FigureRegion
 from programs.admin.terms import said
+from programs.bundles import BUNDLES
 from programs.models import Figure, Observation, Target
 from registry import dates
 from registry.admin.records import PUBLICATION, EditedAdmin, OwnedInline
@@ -137,11 +138,13 @@ class AllFigures(Figures):
 class Observations(Figures):
     list_filter = ["nature", *Figures.list_filter]
     api_name = "observations"
+    bundle = BUNDLES["observations"]
 
 
 @admin.register(Target)
 class Targets(Figures):
     api_name = "targets"
+    bundle = BUNDLES["targets"]
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
         return {"nature": Figure.Nature.TARGET}

@@ -1,6 +1,7 @@
-"""Users, the bases of every table, the journal's two tables, and proposals."""
+"""Users, the bases of every table, the journal, proposals, uploads, links."""
 
 from registry.models.journal import Action, Change, Entry
+from registry.models.links import Link
 from registry.models.people import FailedSignIns, User
 from registry.models.proposals import Proposal
 from registry.models.records import (
@@ -16,6 +17,7 @@ from registry.models.records import (
     verified_within,
     visible,
 )
+from registry.models.uploads import Upload
 
 __all__ = [
     "Action",
@@ -26,12 +28,14 @@ __all__ = [
     "Conflict",
     "Entry",
     "FailedSignIns",
+    "Link",
     "Owned",
     "OwnedRecord",
     "Proposal",
     "Publication",
     "Record",
     "RecordQuerySet",
+    "Upload",
     "User",
     "verified_within",
     "visible",

@@ -35,6 +35,7 @@ PAGES = [
     "/admin/password_change/done/",
     "/admin/programs/program/?q=没有这样的",
     "/admin/programs/program/?kind__exact=loan&stale=yes",
+    "/admin/programs/program/handbook/?in=310000",
     "/admin/programs/program/?_popup=1",
     "/admin/programs/agency/add/?_popup=1",
     "/admin/programs/program/310000-xindonglidai/step/withdraw/",
@@ -48,9 +49,13 @@ PAGES = [
     "/admin/matrix/?region=000000",
     "/admin/tracker/",
     "/admin/tracker/440300-21jingji-45-kejizhihang.group-6.growth/",
+    "/admin/freshness/stale/?in=420000",
+    "/admin/freshness/expiring/",
+    "/admin/freshness/links/?state=moved",
 ]
 ERRORS = {
     "/admin/programs/program/?stale=nosuch": 400,
+    "/admin/freshness/stale/?ending=past": 400,
     "/?q=%00": 400,
     "/admin/nothing/": 404,
     "/admin/programs/program/310000-xindonglidai/delete/": 403,

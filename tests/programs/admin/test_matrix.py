@@ -249,7 +249,7 @@ def test_csv_is_the_matrix_with_its_totals(admin_client, written):
 
 def test_xlsx_has_the_matrix_and_a_row_for_each_responsibility(admin_client, written):
     answer = admin_client.get(f"{PAGE}?document=420100-wen&format=xlsx")
-    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
     assert book.sheetnames == ["矩阵", "责任分工"]
     matrix, rows = (list(sheet.values) for sheet in book)
     assert matrix[1] == ("政府部门", "420100-jia", "=1+1", 1, "责任", None)
@@ -268,13 +268,13 @@ def test_responsibilities_of_a_measure_stand_as_they_are_printed(
     duty(document, "§1", busy)
     duty(document, "§2", busy)
     answer = admin_client.get(f"{PAGE}?document=420100-wen&format=xlsx")
-    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    book = openpyxl.load_workbook(io.BytesIO(answer.getvalue()))
     assert [row[6] for row in list(book["责任分工"].values)[1:]] == ["甲", "乙", "乙"]
 
 
 def test_no_cell_of_the_workbook_is_a_formula(admin_client, written):
     answer = admin_client.get(f"{PAGE}?document=420100-wen&format=xlsx")
-    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
     cells = [cell for sheet in book for row in sheet.rows for cell in row]
     assert {cell.data_type for cell in cells} == {"s", "n"}
 

@@ -221,7 +221,8 @@ def test_csv_has_all_that_the_filters_leave(of_each_state, ask):
 
 def test_xlsx_has_numbers_as_numbers(of_each_state, ask):
     answer = ask("state=overdue&format=xlsx")
-    heading, row = openpyxl.load_workbook(io.BytesIO(answer.content))["目标"].values
+    file = io.BytesIO(b"".join(answer.streaming_content))
+    heading, row = openpyxl.load_workbook(file)["目标"].values
     assert row[heading.index("完成(%)")] == 50
     assert row[heading.index("目标")] == "不低于200"
 
