@@ -20,19 +20,21 @@ def pytest_configure():
 
 
 @pytest.fixture(scope="session")
-def databases(django_db_setup, django_db_blocker):
+def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
-        made = Databases()
-        yield made
-        made.remove_all()
+        databases = Databases()
+    yield databases
+    with django_db_blocker.unblock():
+        databases.remove_all()
 
 
 @pytest.fixture
-def _database(request, databases, django_db_blocker):
+def _database(request, django_db_setup, django_db_blocker):
+    """Django's connections lead to the database of this test."""
     marker = request.node.get_closest_marker("django_db")
     asked = set(request.fixturenames)
     with django_db_blocker.unblock():
-        databases.give(
+        django_db_setup.give(
             *(name for name in CONTENTS if name in asked),
             of_its_own=bool(marker and marker.kwargs.get("transaction"))
             or not asked.isdisjoint({"transactional_db", "live_server"}),

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 
 def fill_with_groups():
@@ -35,6 +35,9 @@ class Databases:
         self.kept = {(): self.empty}
         self.own = None
         self.number = count(1)
+        # Two of this thread: asgiref gives another one while a browser's loop runs.
+        self.connections = set()
+        self._close()
 
     def give(self, *contents, of_its_own):
         """The database with those contents is the one that Django uses."""
@@ -70,31 +73,37 @@ class Databases:
         for contents, name in self.kept.items():
             if contents:
                 self._remove(name)
-        self._use(self.empty)
+        self._close()
 
     def _use(self, name):
         if name != str(connection.settings_dict["NAME"]):
-            connection.close()
+            self._close()
             # The same mapping for all threads.
             connection.settings_dict["NAME"] = name
+
+    def _close(self):
+        self.connections.add(connections[DEFAULT_DB_ALIAS])
+        for each in self.connections:
+            each.close()
 
     def _copy(self, kept, name):
         if connection.vendor == "postgresql":
             self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{kept}"')
         else:
             # Nobody else has it open, so that closing leaves all of it in the file.
-            connection.close()
+            self._close()
             shutil.copyfile(kept, name)
 
     def _remove(self, name):
         if connection.vendor == "postgresql":
             self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         else:
-            connection.close()
+            self._close()
             for path in (name, f"{name}-wal", f"{name}-shm"):
                 Path(path).unlink(missing_ok=True)
 
     def _execute(self, statement):
+        self._close()
         self._use(self.empty)
         with connection.cursor() as cursor:
             cursor.execute(statement)
