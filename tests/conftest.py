@@ -2,10 +2,11 @@
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
-from tests.databases import CONTENTS, Databases
+from tests import databases
 
 # The same examples on every run and no deadline: a build never fails by chance.
 hypothesis_settings.register_profile("registry", deadline=None, derandomize=True)
@@ -21,11 +22,12 @@ def pytest_configure():
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
+    kind = {"sqlite": databases.SQLite, "postgresql": databases.PostgreSQL}
     with django_db_blocker.unblock():
-        databases = Databases()
-    yield databases
+        made = kind[connection.vendor]()
+    yield made
     with django_db_blocker.unblock():
-        databases.remove_all()
+        made.remove_all()
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def _database(request, django_db_setup, django_db_blocker):
     asked = set(request.fixturenames)
     with django_db_blocker.unblock():
         django_db_setup.give(
-            *(name for name in CONTENTS if name in asked),
+            *(name for name in databases.CONTENTS if name in asked),
             of_its_own=bool(marker and marker.kwargs.get("transaction"))
             or not asked.isdisjoint({"transactional_db", "live_server"}),
         )
