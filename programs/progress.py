@@ -4,23 +4,41 @@ Nothing is compared that isn't of the same indicator, subject, unit and span; wh
 share would mean nothing (growth, ranks, ceilings), only whether the target is met.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from django.db import models
+from django.db.models import Max, Q, TextField, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from programs.models import Figure, Target
 from programs.models.figures import SAME
 from registry import dates
-from registry.quantities import Quantity
+from registry.quantities import SIGNIFICANT_DIGITS, Quantity
 
 CEILINGS = ("lt", "lte")
 SHARED = ("level", "share", "multiple")
 # Two periods of flow are alike when they differ by no more days than months do.
 ALIKE = 3
+# Of no more targets than these are the observations looked for by what they are of.
+FEW = 500
+# What is missing to a target, where so much was observed: of “more than 83” of 100,
+# less than 17.
+MISSING = {
+    "gt": "lt",
+    "gte": "lte",
+    "lt": "gt",
+    "lte": "gte",
+    "between": "lte",
+    "approx_below": "approx",
+    "order": "approx",
+}
+# What there is too much of a ceiling.
+BEYOND = {"between": "gte", "approx_below": "approx", "order": "approx"}
 
 
 class Gap(models.TextChoices):
@@ -34,12 +52,22 @@ class Gap(models.TextChoices):
     SPAN = "span", _("observed over another period")
 
 
+class State(models.TextChoices):
+    """Where a target stands on a day, one of these."""
+
+    MET = "met", _("met")
+    UNDERWAY = "underway", _("under way")
+    OVERDUE = "overdue", _("due")
+    INCOMPARABLE = "incomparable", _("not comparable")
+
+
 @dataclass(frozen=True)
 class Progress:
     """A target, the newest observation of the same, and what the two say.
 
     ``share`` is the part of the target that was observed, in percent, as exact as the
-    observation (more than 83%); ``met`` is None where it is not known.
+    observation (more than 83%); ``met`` is None where it is not known. ``distance`` is
+    what is missing to the target's number, or what there is too much of a ceiling.
     """
 
     target: Figure
@@ -47,11 +75,25 @@ class Progress:
     gap: Gap
     share: Quantity | None = None
     met: bool | None = None
+    distance: Quantity | None = None
+
+    @property
+    def due(self) -> date | None:
+        """The last day of its period, None where it is not stated."""
+        end = self.target.period_end
+        return dates.last_day(end) if end else None
 
     def overdue(self, on: date) -> bool:
         """Whether its period is over and it is not known to be met."""
-        end = self.target.period_end
-        return bool(end) and dates.last_day(end) < on and not self.met
+        return self.due is not None and self.due < on and not self.met
+
+    def state(self, on: date) -> State:
+        """Met, due and not known to be met, not comparable, or else under way."""
+        if self.met:
+            return State.MET
+        if self.overdue(on):
+            return State.OVERDUE
+        return State.INCOMPARABLE if self.gap else State.UNDERWAY
 
 
 def progress(target: Figure, latest: Figure | None) -> Progress:
@@ -59,7 +101,9 @@ def progress(target: Figure, latest: Figure | None) -> Progress:
     gap = _gap(target, latest)
     if gap or latest is None:
         return Progress(target, latest, gap)
-    return Progress(target, latest, gap, _share(target, latest), _met(target, latest))
+    share, met = _share(target, latest), _met(target, latest)
+    distance = _distance(target, latest) if met is False else None
+    return Progress(target, latest, gap, share, met, distance)
 
 
 def _gap(target: Figure, latest: Figure | None) -> Gap:
@@ -108,7 +152,7 @@ def _met(target: Figure, latest: Figure) -> bool | None:
     if target.value is None or latest.value is None:
         return None
     aim, seen, said = target.value, latest.value, latest.comparator
-    if target.comparator in CEILINGS or target.transformation == "rank":
+    if is_ceiling(target):
         within = seen < aim if target.comparator == "lt" else seen <= aim
         return None if within and said in ("gt", "gte") else within
     above = seen >= aim
@@ -117,24 +161,72 @@ def _met(target: Figure, latest: Figure) -> bool | None:
     return None if above and said in ("lt", "lte", "approx_below") else above
 
 
+def is_ceiling(target: Figure) -> bool:
+    """Whether the target is to be kept below, as a rate or a rank is."""
+    return target.comparator in CEILINGS or target.transformation == "rank"
+
+
+def _distance(target: Figure, latest: Figure) -> Quantity | None:
+    if target.value is None or latest.value is None:
+        return None
+    # Further than the databases keep digits, it would be no quantity.
+    exact = Context(prec=SIGNIFICANT_DIGITS)
+    missing = abs(exact.subtract(target.value, latest.value))
+    said = BEYOND if is_ceiling(target) else MISSING
+    comparator = said.get(latest.comparator, latest.comparator)
+    return Quantity(comparator, missing, target.unit)
+
+
+def compared(targets: Iterable[Figure]) -> list[Progress]:
+    """How far each of the targets has come, in their order; two queries."""
+    rows = list(targets)
+    return _beside(rows, newest(rows))
+
+
+def newest(targets: Sequence[Figure] | None = None) -> dict[tuple[Any, ...], str]:
+    """The code of the newest comparable observation, by what it is of.
+
+    Of all there is, or of what some targets can be compared with. Found by the database
+    in one pass: beside each of many targets it would search anew.
+    """
+    rows = Figure.objects.comparable()
+    if targets is not None and len(targets) <= FEW:
+        rows = rows.filter(
+            Q(region=None) | Q(region__in={target.region_id for target in targets}),
+            indicator__in={target.indicator_id for target in targets},
+        )
+    # A blank sorts before whatever a date goes on with.
+    when = Concat("period_end", Value(" "), "code", output_field=TextField())
+    found = rows.order_by().values_list(*SAME).annotate(last=Max(when))
+    return {tuple(of): last.partition(" ")[2] for *of, last in found}
+
+
+def same(figure: Figure) -> tuple[Any, ...]:
+    """What a figure is of: those that agree in it are compared."""
+    meta: Any = figure._meta
+    return tuple(getattr(figure, meta.get_field(name).attname) for name in SAME)
+
+
+def _beside(rows: list[Figure], latest: dict[tuple[Any, ...], str]) -> list[Progress]:
+    codes = [latest.get(same(row), "") for row in rows]
+    observed = Figure.objects.in_bulk([code for code in codes if code])
+    return [
+        progress(row, observed.get(code)) for row, code in zip(rows, codes, strict=True)
+    ]
+
+
 def tracked(most: int) -> tuple[list[Progress], dict[str, int]]:
     """Published targets in numbers, those observed first, then by their due date.
 
     At most so many; beside them how many targets there are (``all``), in numbers
-    (``stated``), and of these with an observation (``observed``). Targets of draft
-    documents, and those that tell another again, stay out.
+    (``stated``), and of these with an observation (``observed``).
     """
-    followed = (
-        Target.objects.published()
-        .filter(restates=None)
-        .exclude(passage__document__status="draft")
-    )
+    followed = Target.objects.followed()
     stated = followed.filter(value__isnull=False)
-    # Matched here: beside each of many targets, the database would search anew.
-    observed = set(Figure.objects.comparable().values_list(*SAME).distinct())
+    observed = newest()
     found = [
-        (tuple(same) not in observed, end == "", end, code)
-        for code, end, *same in stated.values_list("pk", "period_end", *SAME)
+        (tuple(of) not in observed, end == "", end, code)
+        for code, end, *of in stated.values_list("pk", "period_end", *SAME)
     ]
     counts = {
         "all": followed.count(),
@@ -142,12 +234,7 @@ def tracked(most: int) -> tuple[list[Progress], dict[str, int]]:
         "observed": sum(not missing for missing, *_rest in found),
     }
     codes = [code for *_rest, code in sorted(found)[:most]]
-    rows = (
-        Target.objects.with_latest()
-        .select_related("indicator", "region", "program", "case", "agency")
-        .in_bulk(codes)
-    )
-    latest = Figure.objects.in_bulk([row.latest for row in rows.values() if row.latest])
-    return [
-        progress(row, latest.get(row.latest)) for row in map(rows.__getitem__, codes)
-    ], counts
+    rows = Target.objects.select_related(
+        "indicator", "region", "program", "case", "agency"
+    ).in_bulk(codes)
+    return _beside([rows[code] for code in codes], observed), counts

@@ -13,6 +13,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.db.models.query_utils import DeferredAttribute
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from registry import dates, pinyin
@@ -71,8 +72,10 @@ class CodeField(CodePointText):
             *self.validators,
             RegexValidator(
                 pattern,
-                _("A code consists of lower-case letters, digits and hyphens (%s).")
-                % pattern,
+                format_lazy(
+                    _("A code is lower-case letters, digits and hyphens: {pattern}"),
+                    pattern=pattern,
+                ),
             ),
         ]
 

@@ -54,6 +54,15 @@ def preview() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+def entries_so_far() -> models.QuerySet[Entry]:
+    """What the present transaction has written, in its order."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    with connection.cursor() as cursor:
+        cursor.execute(sql_of(connection.vendor).TRANSACTION)
+        (number,) = cursor.fetchone()
+    return Entry.objects.filter(change__transaction=number).order_by("id")
+
+
 def journaled() -> list[type[models.Model]]:
     """Every model whose table the journal keeps: the coded ones and their relations."""
     coded: list[type[models.Model]] = [

@@ -8,6 +8,8 @@ SET_AUTHOR = """
            set_config('journal.path', %s, true)
 """
 
+TRANSACTION = "SELECT pg_current_xact_id()::text"
+
 TRIGGERS = """
     SELECT tgname, obj_description(oid, 'pg_trigger') FROM pg_trigger
     WHERE NOT tgisinternal AND tgname LIKE '%\\_\\_%'

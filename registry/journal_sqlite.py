@@ -2,6 +2,8 @@
 
 from registry.journal_sql import QUIET, Table, key_of
 
+TRANSACTION = "SELECT journal_transaction()"
+
 
 def triggers(tables: list[Table]) -> dict[str, str]:
     """Name → statement of every trigger of SQLite.

@@ -37,9 +37,17 @@ def latest_revision() -> int:
 
 def rows_at(kind: str, keys: Iterable[str], revision: int) -> dict[str, Line]:
     """Key → row, as it stood after that revision, for those of the keys that stood."""
-    entries = Entry.objects.filter(
-        kind=kind, key__in=list(keys), change__revision__lte=revision
-    )
+    entries = Entry.objects.filter(kind=kind, change__revision__lte=revision)
+    return _last_rows(entries, keys)
+
+
+def rows_before(kind: str, keys: Iterable[str], entry: int) -> dict[str, Line]:
+    """Key → row, as the entries up to that one left it, for those that stood then."""
+    return _last_rows(Entry.objects.filter(kind=kind, pk__lte=entry), keys)
+
+
+def _last_rows(entries: models.QuerySet[Entry], keys: Iterable[str]) -> dict[str, Line]:
+    entries = entries.filter(key__in=list(keys))
     last = entries.order_by().values("key").annotate(last=Max("id")).values("last")
     found = Entry.objects.filter(pk__in=last).exclude(action=Action.DELETE)
     return {key: line_of(row) for key, row in found.values_list("key", "row")}

@@ -145,6 +145,9 @@ REASON_REQUIRED = env.flag("REASON_REQUIRED", True)
 # Whether nobody changes what is published without another person's review.
 FOUR_EYES = env.flag("FOUR_EYES", False)
 
+# The program that makes PDFs; empty for the first of the usual names on the machine.
+CHROMIUM = env.text("CHROMIUM")
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 TIME_ZONE = "Asia/Shanghai"

@@ -14,10 +14,14 @@ from programs.admin import (  # noqa: F401
     terms,
     vocabularies,
 )
+from programs.admin.matrix import MATRIX
 from programs.admin.overview import SECTIONS, overview
+from programs.admin.target import TARGET
+from programs.admin.tracker import TRACKER
 
 site: Any = admin.site
 site.sections = SECTIONS
 site.overview = overview
 site.index_template = "admin/programs/overview.html"
 site.provinces = regions.provinces
+site.pages = [MATRIX, TRACKER, TARGET]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.admin.codes import distinct
 from programs.admin.filters import InRegion
+from programs.bundles import BUNDLES
 from programs.models import Agency, AgencyAlias, Passage, SpecialistBranch
 from registry.admin.links import list_address
 from registry.admin.naming import Naming
@@ -39,6 +40,7 @@ class Agencies(Naming, EditedAdmin):
     autocomplete_fields = ["region", "parent"]
     inlines = [Aliases]
     api_name = "agencies"
+    bundle = BUNDLES["agencies"]
     fieldsets = [
         (None, {"fields": ["code", ("name", "short_name"), "name_en"]}),
         (_("What it is"), {"fields": [("kind", "region"), "parent", "summary"]}),
@@ -60,3 +62,4 @@ class Agencies(Naming, EditedAdmin):
 @admin.register(SpecialistBranch)
 class Branches(Agencies):
     api_name = "branches"
+    bundle = BUNDLES["branches"]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.admin.codes import distinct
 from programs.admin.filters import PassageRegion
+from programs.bundles import BUNDLES
 from programs.models import Case
 from registry.admin.naming import Naming
 from registry.admin.records import PUBLICATION, EditedAdmin
@@ -22,6 +23,7 @@ class Cases(Naming, EditedAdmin):
     search_fields = Case.searched
     autocomplete_fields = ["agency", "provider", "program", "passage"]
     api_name = "cases"
+    bundle = BUNDLES["cases"]
     fieldsets = [
         (None, {"fields": ["code", "title", "summary"]}),
         (

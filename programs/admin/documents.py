@@ -18,7 +18,15 @@ from programs.admin.filters import (
     OfDocument,
 )
 from programs.admin.terms import TermsOfPassage
-from programs.models import Document, DocumentRole, Measure, Passage, Responsibility
+from programs.bundles import BUNDLES
+from programs.models import (
+    Document,
+    DocumentRole,
+    Measure,
+    Passage,
+    Responsibility,
+    Target,
+)
 from registry.admin.links import list_address
 from registry.admin.naming import Naming
 from registry.admin.records import PUBLICATION, EditedAdmin, OwnedInline
@@ -60,6 +68,7 @@ class Documents(Naming, EditedAdmin):
     ]
     inlines = [DocumentRoles]
     api_name = "documents"
+    bundle = BUNDLES["documents"]
     page_template = "admin/programs/document_page.html"
     fieldsets = [
         (None, {"fields": ["code", "title", "title_en", "notice_title"]}),
@@ -120,6 +129,10 @@ class Documents(Naming, EditedAdmin):
         )
         return {
             "passages": passages,
+            "answered_for": any(p.responsibilities.all() for p in passages),
+            "aims": Target.objects.followed()
+            .filter(passage__document=document)
+            .exists(),
             "in_force": document.in_force_on(localdate()),
             "roles": document.roles.select_related("agency"),
             "superseded_by": document.superseded_by.all(),
@@ -157,6 +170,7 @@ class Passages(EditedAdmin):
     autocomplete_fields = ["document"]
     inlines = [Responsibilities, TermsOfPassage, FiguresOfPassage]
     api_name = "passages"
+    bundle = BUNDLES["passages"]
     fieldsets = [
         (None, {"fields": ["code", ("document", "locator"), ("kind", "order")]}),
         (_("Content"), {"fields": [("chapter", "heading"), "summary", "text"]}),
@@ -168,6 +182,7 @@ class Passages(EditedAdmin):
 class Measures(Passages):
     list_filter = [DocumentRegion, *OF_RECORDS]
     api_name = "measures"
+    bundle = BUNDLES["measures"]
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
         return {"kind": "measure"}

@@ -4,14 +4,16 @@ from typing import Any
 
 from django.contrib import admin
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from programs.admin.filters import FigureRegion
 from programs.admin.terms import said
+from programs.bundles import BUNDLES
 from programs.models import Figure, Observation, Target
 from registry import dates
 from registry.admin.records import PUBLICATION, EditedAdmin, OwnedInline
+from registry.quantities import Quantity, phrase
 
 
 class FiguresOfPassage(OwnedInline):
@@ -108,6 +110,16 @@ def amount_said(figure: Figure) -> str:
     return said(figure) if figure.value is not None else figure.statement
 
 
+def missing_said(distance: Quantity | None) -> str:
+    """What is missing to a target; of a percentage, percentage points."""
+    if distance is None:
+        return ""
+    said = phrase(distance, get_language() or "zh-hans")
+    if distance.unit != "percent":
+        return said
+    return said.replace("%", gettext(" percentage points"))
+
+
 def period_said(figure: Figure) -> str:
     """Its date or period, in the reader's language."""
     language = get_language() or "zh-hans"
@@ -126,11 +138,13 @@ class AllFigures(Figures):
 class Observations(Figures):
     list_filter = ["nature", *Figures.list_filter]
     api_name = "observations"
+    bundle = BUNDLES["observations"]
 
 
 @admin.register(Target)
 class Targets(Figures):
     api_name = "targets"
+    bundle = BUNDLES["targets"]
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
         return {"nature": Figure.Nature.TARGET}

@@ -29,6 +29,25 @@ SHOWN_WHOLE = 40
 INDENT = "　"
 
 
+def tree(used: set[str], looked_at: str) -> list[tuple[str, str]]:
+    """Code and name of those places and of all above them, indented.
+
+    Of many only the branch of the place that is looked at.
+    """
+    branch = lineage(looked_at)
+    wanted = {above for code in used for above in lineage(code)}
+    places = Region.objects.in_bulk(wanted.union(branch))
+    english = get_language() == "en"
+    shown = []
+    for code in sorted(places):
+        above = [c for c in lineage(code)[1:] if c in places and c != NATIONAL]
+        if len(places) > SHOWN_WHOLE and not set(above) <= set(branch):
+            continue
+        name = (english and places[code].name_en) or places[code].name
+        shown.append((code, INDENT * len(above) + name))
+    return shown
+
+
 class InRegion(Chosen):
     """Records of a place and of all that lies in it; a tree of those that have any.
 
@@ -44,18 +63,7 @@ class InRegion(Chosen):
         return super().knows(value) or Region.objects.filter(code=value).exists()
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
-        looked_at = lineage(self.value() or NATIONAL)
-        wanted = {above for code in self.used(model_admin) for above in lineage(code)}
-        places = Region.objects.in_bulk(wanted.union(looked_at))
-        english = get_language() == "en"
-        shown = []
-        for code in sorted(places):
-            above = [c for c in lineage(code)[1:] if c in places and c != NATIONAL]
-            if len(places) > SHOWN_WHOLE and not set(above) <= set(looked_at):
-                continue
-            name = (english and places[code].name_en) or places[code].name
-            shown.append((code, INDENT * len(above) + name))
-        return shown
+        return tree(self.used(model_admin), self.value() or NATIONAL)
 
     def used(self, model_admin: Any) -> set[str]:
         """The places where there are records."""

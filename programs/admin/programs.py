@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.admin.codes import distinct
 from programs.admin.filters import ForStage, OfferedIn, OnPlatform
+from programs.admin.handbook import Handbooks
 from programs.admin.terms import TermsInline, said
+from programs.bundles import BUNDLES
 from programs.models import (
     Citation,
     Fund,
@@ -46,8 +48,9 @@ class Citations(OwnedInline):
 
 
 @admin.register(Program)
-class Programs(Naming, EditedAdmin):
+class Programs(Handbooks, Naming, EditedAdmin):
     names = ["name", "citations__as_written"]
+    actions = [*EditedAdmin.actions, "handbook_of_selected"]
     list_display = [
         "code",
         "name",
@@ -64,6 +67,7 @@ class Programs(Naming, EditedAdmin):
     autocomplete_fields = ["region", "places", "categories"]
     inlines = [TermsInline, Roles, Links, Citations]
     api_name = "programs"
+    bundle = BUNDLES["programs"]
     fieldsets = [
         (None, {"fields": ["code", ("name", "name_en"), "summary"]}),
         (
@@ -118,6 +122,7 @@ class Funds(Programs):
     ]
     list_filter = [OfferedIn, "lifecycle", "fund_strategy", "fund_vehicle"]
     api_name = "funds"
+    bundle = BUNDLES["funds"]
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
         return {"kind": "fund"}
@@ -127,6 +132,7 @@ class Funds(Programs):
 class Platforms(Programs):
     list_filter = [OfferedIn, "lifecycle"]
     api_name = "platforms"
+    bundle = BUNDLES["platforms"]
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
         return {"kind": "platform"}

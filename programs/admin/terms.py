@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from programs.admin.filters import PassageRegion
+from programs.bundles import BUNDLES
 from programs.models import Term
 from registry.admin.records import PUBLICATION, EditedAdmin, OwnedInline
 from registry.quantities import Quantity, phrase
@@ -77,6 +78,7 @@ class Terms(EditedAdmin):
     search_fields = Term.searched
     autocomplete_fields = ["passage", "program", "restates"]
     api_name = "terms"
+    bundle = BUNDLES["terms"]
     fieldsets = [
         (None, {"fields": ["code", ("kind", "program"), "applies_to"]}),
         (

@@ -11,6 +11,7 @@ from programs.api.filters import (
     programs,
     value_range,
 )
+from programs.api.progress import ProgressField
 from programs.models import Figure, Indicator, Observation, Target, Unit
 from registry.api.comparisons import date_range, updated
 from registry.api.filters import Choices, References
@@ -71,6 +72,15 @@ class ObservationRecord(Record):
         ]
 
 
+class TargetRecord(ObservationRecord):
+    """A target; ``progress`` sets it beside the newest observation of the same."""
+
+    progress = ProgressField()
+
+    class Meta(ObservationRecord.Meta):
+        fields = [*ObservationRecord.Meta.fields, "progress"]
+
+
 @also(value_range() | date_range("period_end") | updated())
 class FigureFilters(RegionFilters):
     region_columns = ("region", "program__region")
@@ -103,7 +113,7 @@ class Targets(Resource):
     """Figures aimed at: in a number, in relation to another, or in words."""
 
     queryset = Target.objects.all()
-    serializer_class = ObservationRecord
+    serializer_class = TargetRecord
     filters = FigureFilters
     searched = Observations.searched
     orderings = Observations.orderings

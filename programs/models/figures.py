@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from programs.models.quantified import Quantified, given_together
 from programs.models.regions import here
 from registry.fields import ChoiceField, NameField, PartialDateField
-from registry.models import RecordQuerySet
+from registry.models import RecordQuerySet, visible
 
 # An observation is of the same as a target when it agrees in these.
 SAME = ("indicator", "region", "program", "segment", "transformation")
@@ -31,8 +31,16 @@ class FigureQuerySet(RecordQuerySet):
 
     def comparable(self) -> Self:
         """Published observations that targets are set beside."""
-        observed = self.published().filter(nature=Figure.Nature.OBSERVED)
-        return observed.filter(restates=None)
+        observed = self.filter(visible(Figure), nature=Figure.Nature.OBSERVED)
+        return observed.filter(restates=None, indicator__isnull=False)
+
+    def followed(self) -> Self:
+        """Published targets that the tracker follows.
+
+        Those of draft documents, and those that tell another again, stay out.
+        """
+        aimed = self.filter(visible(Figure), nature=Figure.Nature.TARGET)
+        return aimed.filter(restates=None).exclude(passage__document__status="draft")
 
     def with_latest(self) -> Self:
         """Each with ``latest``: the code of the newest observation it compares with.

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from registry import journal
 from registry.admin.fields import PartialDateInput, QuantityField, as_typed
+from registry.amounts import taken_apart
 from registry.fields import AmountField, PartialDateField
 from registry.models import Entry, Owned, Record
 from registry.quantities import Quantity
@@ -81,28 +82,10 @@ class RecordForm(forms.ModelForm):
         typed = cleaned.get(name)
         if not isinstance(typed, Quantity):
             return
-        cleaned[name] = typed.value
-        for other in ("unit", "comparator"):
-            said, chosen = getattr(typed, other), cleaned.get(other)
-            if said in ("", "eq") or said == chosen:
-                continue
-            if chosen:
-                label = self.fields[other].label
-                self.add_error(
-                    name,
-                    _("It says %(typed)s, but %(field)s is %(chosen)s.")
-                    % {"typed": said, "field": label, "chosen": chosen},
-                )
-            else:
-                cleaned[other] = said
-        for other in ("value_to", "previous"):
-            said = getattr(typed, other)
-            if said is None or said == cleaned.get(other):
-                continue
-            if name == "value" and other in self.fields and cleaned[other] is None:
-                cleaned[other] = said
-            else:
-                self.add_error(name, _("Only one value fits here."))
+        columns, sentences = taken_apart(typed, name, cleaned, self._meta.model)
+        cleaned |= columns
+        for sentence in sentences:
+            self.add_error(name, sentence)
 
     def _check_new_code(self, cleaned: dict[str, Any]) -> None:
         code = cleaned.get("code")

@@ -25,25 +25,31 @@ class Elsewhere:
     # Why there is no address.
     note: str = ""
     csv: str = ""
+    xlsx: str = ""
 
 
 def elsewhere(shown: Any) -> Elsewhere:
     """The API's answer to what the list was asked, and a download of its rows."""
     opts = shown.opts
-    csv = reverse(f"admin:{opts.app_label}_{opts.model_name}_csv")
-    own = csv + shown.get_query_string()
+    csv, xlsx = (
+        reverse(f"admin:{opts.app_label}_{opts.model_name}_{kind}")
+        + shown.get_query_string()
+        for kind in ("csv", "xlsx")
+    )
     name = shown.model_admin.api_name
     if not name:
-        return Elsewhere(csv=own)
+        return Elsewhere(csv=csv, xlsx=xlsx)
     address = reverse(f"{name}-list")
     asked, lacking, published = _translated(shown, resolve(address).func)
     if lacking:
         note = _("The API has no counterpart of: %s.") % ", ".join(lacking)
-        return Elsewhere(note=note, csv=own)
+        return Elsewhere(note=note, csv=csv, xlsx=xlsx)
     whole = published or not issubclass(shown.model, Record)
     query = f"?{urlencode(asked)}" if asked else ""
     file = f"{address}?{urlencode(asked | {'format': 'csv'})}"
-    return Elsewhere(api=address + query, whole=whole, csv=file if whole else own)
+    return Elsewhere(
+        api=address + query, whole=whole, csv=file if whole else csv, xlsx=xlsx
+    )
 
 
 def _translated(shown: Any, view: Any) -> tuple[dict[str, str], list[str], bool]:
@@ -116,12 +122,21 @@ class LinkedChangeList(StrictChangeList):
     def elsewhere(self) -> Elsewhere:
         return elsewhere(self)
 
+    def links(self) -> list[tuple[Any, str]]:
+        """What else its admin makes of the rows: title and address."""
+        model_admin: Any = self.model_admin
+        return list(model_admin.list_links(self))
+
 
 class Linked:
     """For an admin: its list leads to the API's, a record's page to its passages."""
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return LinkedChangeList
+
+    def list_links(self, shown: Any) -> list[tuple[Any, str]]:
+        """Title and address of what there is of the rows that the list shows."""
+        return []
 
     def passages_address(self, record: Any) -> str:
         """Where the record's passages are; empty where it has none."""

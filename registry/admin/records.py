@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from registry import past, rights
 from registry.admin import filters
 from registry.admin.downloads import Downloads
+from registry.admin.exports import ExportPages
 from registry.admin.forms import RecordForm, field_for
 from registry.admin.history import HistoryPages
+from registry.admin.imports import ImportPages
 from registry.admin.links import Linked
 from registry.admin.lists import Lists
 from registry.admin.publishing import PublishingPages
@@ -138,7 +140,7 @@ class RecordAdmin(Linked, Downloads, Lists, TypedFields, HistoryPages, SavingPag
         return actions
 
 
-class EditedAdmin(PublishingPages, RecordAdmin):
+class EditedAdmin(ImportPages, ExportPages, PublishingPages, RecordAdmin):
     """A record with publication: drafts can be deleted, what was published can't."""
 
     def get_list_filter(self, request: HttpRequest) -> Any:

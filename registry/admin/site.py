@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from registry.admin import dashboard
 from registry.admin.autocomplete import BestFirst
+from registry.admin.pages import Page, links, routes
 from registry.models import Change
 
 LATEST = 10
@@ -37,8 +38,14 @@ class RegistrySite(admin.AdminSite):
     overview: Callable[[HttpRequest], dict[str, Any]] | None = None
     waiting: Callable[[HttpRequest], list[tuple[Any, str, int]]] | None = None
 
+    # Set likewise: pages besides the lists, to which the first page leads.
+    pages: list[Page] = []
+
     # Set likewise: (first digits of codes, name) of the regions to filter the log by.
     provinces: Callable[[], list[tuple[str, str]]] = list
+
+    def get_urls(self) -> list[Any]:
+        return [*routes(self), *super().get_urls()]
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return BestFirst.as_view(admin_site=self)(request)
@@ -105,6 +112,7 @@ class RegistrySite(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
         context: dict[str, Any] = {
             "columns": dashboard.columns(),
+            "pages": links(self, request),
             "rows": dashboard.count_rows(self.get_app_list(request)),
             "waiting": self.waiting(request) if self.waiting else [],
         }

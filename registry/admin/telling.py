@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from registry import spelling
+from registry import history, spelling
 from registry.fields import AmountField
 from registry.history import FieldDifference, RowDifference
 from registry.past import Line
@@ -41,14 +41,29 @@ def tell(rows: Iterable[RowDifference]) -> list[ToldRow]:
     names = _names(rows)
     return [
         ToldRow(
-            kind=str(row.model._meta.verbose_name),
+            kind=str((_relation(row) or row.model._meta).verbose_name),
             key=row.key,
             action=row.action.value,
             label=str(row.action.label),
-            fields=[_field(field, names) for field in row.fields],
+            fields=[_field(field, names) for field in _told(row)],
         )
         for row in rows
     ]
+
+
+def _relation(row: RowDifference) -> Any:
+    """The many-to-many field whose table the row stands in; None for other tables."""
+    owner: Any = row.model._meta.auto_created
+    return history.relation_of(row.model, owner) if owner else None
+
+
+def _told(row: RowDifference) -> list[FieldDifference]:
+    """What is told of the row: of a relation only where it leads."""
+    relation = _relation(row)
+    if relation is None:
+        return row.fields
+    other = relation.m2m_reverse_field_name()
+    return [field for field in row.fields if field.field.name == other]
 
 
 def _field(difference: FieldDifference, names: dict[Any, str]) -> ToldField:
@@ -101,6 +116,7 @@ def path_label(path: str) -> str:
         "loaddata": pgettext("path", "fixture"),
         "direct": pgettext("path", "directly in the database"),
         "shell": pgettext("path", "shell"),
+        "import": pgettext("path", "import"),
     }
     first, _slash, number = path.partition("/")
     if first == "proposal":

@@ -5,11 +5,12 @@ the query fetches, the keys of the JSON and the header of the CSV. A field that 
 more than its own column says which in ``lookups``; its ``shower()`` gives the function
 that makes its value of them. A nested list costs one query more for the whole page: of
 the rows whose ``Meta.owner`` is a record of it, or, for a detail's own lists, of those
-that ``Meta.gather`` finds for its key.
+that ``Meta.gather`` finds for its key. What else has to be worked out for a whole page
+at once is a `Gathered` field.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
@@ -21,7 +22,18 @@ from rest_framework import serializers
 from registry.models import Publication, visible
 
 
-class Records(serializers.ListSerializer):
+class Gathered:
+    """A field whose values are read for a whole page, by the keys of its records.
+
+    Lists give it on ``include`` only, since it costs queries of its own.
+    """
+
+    def by_owner(self, owners: list[Any]) -> Mapping[Any, Any]:
+        """The JSON value for every one of the keys."""
+        raise NotImplementedError
+
+
+class Records(Gathered, serializers.ListSerializer):
     """A page, or any slice, of records: one query, and one for each nested list."""
 
     child: "Record"
@@ -76,13 +88,13 @@ Step = tuple[str, Callable[..., Any] | None, slice]
 @lru_cache(maxsize=512)
 def plan(
     record_class: type["Record"], asked: frozenset[str] | None, _language: str
-) -> tuple[list[str], list[Step], dict[str, Records]]:
+) -> tuple[list[str], list[Step], dict[str, Gathered]]:
     """What a record reads, built once for each class, selection and language."""
     columns: list[str] = []
     steps: list[Step] = []
-    nested: dict[str, Records] = {}
+    nested: dict[str, Gathered] = {}
     for name, field in record_class(asked=asked).fields.items():
-        if isinstance(field, Records):
+        if isinstance(field, Gathered):
             nested[name] = field
             steps.append((name, None, slice(0, 0)))
             continue
@@ -142,8 +154,9 @@ class Record(serializers.ModelSerializer):
     @classmethod
     @cache
     def nested(cls) -> list[str]:
-        """Names of the nested lists, which a list answer gives on ``include``."""
-        return [n for n, field in cls.declared().items() if isinstance(field, Records)]
+        """Names of the fields that a list answer gives on ``include``."""
+        declared = cls.declared().items()
+        return [name for name, field in declared if isinstance(field, Gathered)]
 
 
 def header(record: Record) -> list[str]:

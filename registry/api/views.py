@@ -74,7 +74,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             Parameter("format", str(_("JSON, or the whole list as CSV.")), kinds),
         ]
         if nested := cls.serializer_class.nested():
-            text = str(_("Lists to give with each row."))
+            text = str(_("What to give with each row besides."))
             told.append(
                 Parameter("include", text, {**NAMES, "items": {"enum": nested}})
             )

@@ -1,4 +1,4 @@
-"""Users, the bases of every table, the journal's two tables, and proposals."""
+"""Users, the bases of every table, the journal's two tables, proposals, uploads."""
 
 from registry.models.journal import Action, Change, Entry
 from registry.models.people import FailedSignIns, User
@@ -16,6 +16,7 @@ from registry.models.records import (
     verified_within,
     visible,
 )
+from registry.models.uploads import Upload
 
 __all__ = [
     "Action",
@@ -32,6 +33,7 @@ __all__ = [
     "Publication",
     "Record",
     "RecordQuerySet",
+    "Upload",
     "User",
     "verified_within",
     "visible",

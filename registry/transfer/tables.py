@@ -25,7 +25,8 @@ class Column:
     """One column: its name in files is the field's, everywhere the same.
 
     ``label`` and ``help`` may be lazy translations. ``choices`` are the values of a
-    closed list with their labels; ``refers_to`` names the table whose codes it takes.
+    closed list with their labels; ``refers_to`` names the kind whose codes it takes,
+    ``digits`` how many digits these begin with, zeros among them.
     ``kept`` columns are the registry's own (version): exported, never changed so.
     """
 
@@ -36,6 +37,7 @@ class Column:
     required: bool = False
     choices: tuple[tuple[str, Any], ...] = ()
     refers_to: str = ""
+    digits: int = 0
     kept: bool = False
 
 

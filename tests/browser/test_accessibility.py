@@ -35,6 +35,7 @@ PAGES = [
     "/admin/password_change/done/",
     "/admin/programs/program/?q=没有这样的",
     "/admin/programs/program/?kind__exact=loan&stale=yes",
+    "/admin/programs/program/handbook/?in=310000",
     "/admin/programs/program/?_popup=1",
     "/admin/programs/agency/add/?_popup=1",
     "/admin/programs/program/310000-xindonglidai/step/withdraw/",
@@ -43,6 +44,11 @@ PAGES = [
     "/admin/programs/program/310000-xindonglidai/history/1/",
     "/admin/programs/document/420100-wuzhengban-2025-67/page/",
     "/admin/programs/region/420100/page/",
+    "/admin/matrix/",
+    "/admin/matrix/?document=420100-wuzhengban-2025-67",
+    "/admin/matrix/?region=000000",
+    "/admin/tracker/",
+    "/admin/tracker/440300-21jingji-45-kejizhihang.group-6.growth/",
 ]
 ERRORS = {
     "/admin/programs/program/?stale=nosuch": 400,
@@ -50,6 +56,7 @@ ERRORS = {
     "/admin/nothing/": 404,
     "/admin/programs/program/310000-xindonglidai/delete/": 403,
     "/admin/programs/region/999999/page/": 404,
+    "/admin/tracker/?state=nosuch": 400,
     "/fails/": 500,
 }
 

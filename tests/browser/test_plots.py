@@ -1,6 +1,14 @@
-"""The bars of the first page: beside the rows they tell of, in the theme's colours."""
+"""The bars of the first page: beside the rows they tell of, in the theme's colours.
+
+And the course of a target over time.
+"""
+
+from decimal import Decimal
 
 import pytest
+
+from programs.models import Target
+from tests import builders
 
 CHART = "Chart.getChart(document.querySelector('.kinds canvas'))"
 # How far each bar's middle is from the middle of its row's first line.
@@ -53,3 +61,22 @@ def test_the_bars_follow_the_theme(first_page):
 def test_on_a_narrow_page_the_bars_have_labels_of_their_own(first_page):
     first_page.set_viewport_size({"width": 390, "height": 900})
     until(first_page, f"{CHART}.scales.y.type === 'category'")
+
+
+def test_a_targets_course_is_drawn_up_to_its_date(signed_in, complaints):
+    aim = Target.objects.get(indicator="fund_size.equity", region="420100")
+    for end in ("2024-12", "2025-12"):
+        builders.figure(
+            aim.region, aim.indicator_id, value=Decimal(10**11), unit="CNY",
+            span="stock", period_end=end, passage=aim.passage,
+        )  # fmt: skip
+    page = signed_in(f"/admin/tracker/{aim.pk}/")
+    chart = "Chart.getChart(document.querySelector('.course canvas'))"
+    until(page, f"window.Chart && {chart}")
+    drawn = page.evaluate(
+        f"{chart}.data.datasets.map((set) => set.data.map((point) =>"
+        " [Math.floor(point.x), point.y]))"
+    )
+    assert drawn[0] == [[2024, 100], [2025, 100]]
+    assert drawn[1][1] == [2027, 300]
+    assert complaints == []

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from programs.models import Document, Figure
-from programs.progress import Gap, progress, tracked
+from programs.models import Document, Figure, Target
+from programs.progress import Gap, State, compared, progress, tracked
 from tests import builders
 
 
@@ -106,6 +106,53 @@ def test_a_met_target_is_not_overdue():
     assert not found.overdue(date(2026, 1, 1))
 
 
+@pytest.mark.parametrize(
+    ("target", "seen", "missing"),
+    [
+        ({}, {"value": 83}, ("eq", 17)),
+        ({}, {"value": 83, "comparator": "gt"}, ("lt", 17)),
+        ({}, {"value": 83, "comparator": "approx_below"}, ("approx", 17)),
+        (
+            {},
+            {"value": 83, "comparator": "between", "value_to": Decimal(90)},
+            ("lte", 17),
+        ),
+        ({"comparator": "gt"}, {"value": 100}, ("eq", 0)),
+        ({"comparator": "lte"}, {"value": 120, "comparator": "gt"}, ("gt", 20)),
+        ({"transformation": "rank"}, {"value": 103}, ("eq", 3)),
+        ({}, {"value": 100}, None),
+        ({"comparator": "gte"}, {"value": 110, "comparator": "lte"}, None),
+    ],
+)
+def test_what_is_missing_to_a_target(target, seen, missing):
+    seen["value"] = Decimal(seen["value"])
+    found = progress(figure(**target), figure(**seen)).distance
+    assert (found and (found.comparator, found.value)) == missing
+
+
+def test_what_is_missing_has_no_more_digits_than_are_kept():
+    target = figure(value=Decimal("123456789012345"))
+    found = progress(target, figure(value=Decimal("0.000005"))).distance
+    assert found.value == Decimal("123456789012345")
+
+
+@pytest.mark.parametrize(
+    ("target", "seen", "state"),
+    [
+        ({}, {"value": 100}, State.MET),
+        ({"period_end": "2025"}, {"value": 100}, State.MET),
+        ({}, {"value": 83}, State.UNDERWAY),
+        ({"period_end": "2025"}, {"value": 83}, State.OVERDUE),
+        ({"period_end": "2025", "unit": "CNY"}, {"value": 83}, State.OVERDUE),
+        ({"unit": "CNY"}, {"value": 83}, State.INCOMPARABLE),
+    ],
+)
+def test_the_state_of_a_target_on_a_day(target, seen, state):
+    seen["value"] = Decimal(seen["value"])
+    found = progress(figure(**target), figure(**seen))
+    assert found.state(date(2026, 6, 1)) == state
+
+
 @pytest.fixture
 def place(db):
     return builders.region("420100", name="武汉市", level="city")
@@ -140,3 +187,32 @@ def test_targets_that_are_not_followed(place, kept_out):
     else:
         Document.objects.update(status="draft")
     assert tracked(10)[0] == []
+
+
+@pytest.mark.parametrize("few", [0, 500])
+def test_a_target_stands_beside_the_newest_of_the_same(place, monkeypatch, few):
+    monkeypatch.setattr("programs.progress.FEW", few)
+    program = builders.program(builders.region("310000"))
+    for facts in (
+        {},
+        {"segment": "一部分"},
+        {"transformation": "growth"},
+        {"program": program},
+        {"region": None, "program": program},
+        {"indicator": None, "value": None, "unit": "", "statement": "提升"},
+    ):
+        for nature, end in (
+            ("target", "2027"),
+            ("observed", "2025"),
+            ("observed", "2025-03"),
+            ("observed", "2024-12-31"),
+        ):
+            row = builders.figure(place, nature=nature, period_end=end)
+            Figure.objects.filter(pk=row.pk).update(**{"region": place, **facts})
+    targets = Target.objects.with_latest().order_by("pk")
+    found = compared(targets)
+    assert {row.target.latest for row in found} == {
+        row.latest and row.latest.pk for row in found
+    }
+    ends = [row.latest.period_end for row in found if row.latest]
+    assert ends == ["2025-03"] * 5

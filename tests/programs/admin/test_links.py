@@ -3,6 +3,7 @@
 import csv
 import io
 
+import openpyxl
 import pytest
 from django.urls import reverse
 
@@ -153,15 +154,59 @@ def test_a_cell_of_the_file_is_inert(admin_client, programs):
     assert found[0]["name"] == "'=1+1"
 
 
+@pytest.fixture
+def sheet(admin_client):
+    """The sheet that is downloaded for a query, and the answer."""
+
+    def get(name="program", **query):
+        address = reverse(f"admin:programs_{name}_xlsx")
+        answer = admin_client.get(address, query, headers={"accept-language": "en"})
+        assert answer.status_code == 200
+        return openpyxl.load_workbook(io.BytesIO(answer.getvalue())).active, answer
+
+    return get
+
+
+def test_the_workbook_has_what_the_list_shows(programs, shown, sheet, admin_client):
+    query = {"in": "310000", "verified_on__isnull": "True"}
+    elsewhere = shown(**query).elsewhere
+    found, answer = sheet(**query)
+    lines = rows_of(admin_client.get(elsewhere.csv, headers={"accept-language": "en"}))
+    assert [[cell.value or "" for cell in row] for row in found.iter_rows()] == [
+        list(lines[0]),
+        *(list(line.values()) for line in lines),
+    ]
+    assert len(lines) == 3
+    assert elsewhere.xlsx == elsewhere.csv.replace("/csv/", "/xlsx/")
+    assert answer["Content-Disposition"] == 'attachment; filename="programs.xlsx"'
+
+
+def test_a_workbook_executes_nothing(programs, sheet):
+    builders.program(programs[0].region, "310000-z", name="=1+1")
+    found, _answer = sheet(q="310000-z")
+    assert (found["B2"].value, found["B2"].data_type) == ("=1+1", "s")
+
+
+def test_what_no_sheet_holds_is_refused_on_a_page(programs, admin_client, monkeypatch):
+    monkeypatch.setattr("registry.transfer.spreadsheets.MOST_ROWS", 2)
+    answer = admin_client.get(
+        reverse("admin:programs_program_xlsx"), headers={"accept-language": "en"}
+    )
+    assert answer.status_code == 400
+    assert "Take CSV" in answer.content.decode()
+
+
 def test_a_file_refuses_what_the_list_refuses(admin_client, programs):
-    address = reverse("admin:programs_program_csv")
-    assert admin_client.get(f"{address}?colour=red").status_code == 400
+    for kind in ("csv", "xlsx"):
+        address = reverse(f"admin:programs_program_{kind}")
+        assert admin_client.get(f"{address}?colour=red").status_code == 400
 
 
 def test_a_file_needs_the_right_to_see_the_list(client, django_user_model, programs):
     user = django_user_model.objects.create_user("li", password="x", is_staff=True)
     client.force_login(user)
-    assert client.get(reverse("admin:programs_program_csv")).status_code == 403
+    for kind in ("csv", "xlsx"):
+        assert client.get(reverse(f"admin:programs_program_{kind}")).status_code == 403
 
 
 @pytest.fixture

@@ -1,0 +1,220 @@
+"""The responsibility matrix: a page, and the same as CSV and XLSX."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponseBase
+from django.template.response import TemplateResponse
+from django.utils.http import urlencode
+from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from programs import matrix
+from programs.admin.filters import tree
+from programs.admin.matrix_files import csv, xlsx
+from programs.matrix import Matrix
+from programs.models import Agency, Document, Measure, Passage, Region, Responsibility
+from programs.models.regions import NATIONAL
+from registry.admin.pages import Page, Select, asked, one_of
+from registry.models import Publication
+
+PARAMETERS = ["document", "region", "agency", "publication", "format"]
+# More columns than these are for a file.
+MOST_COLUMNS = 120
+
+Role = Responsibility.Role
+# One character for each role; the words are beside it for those who hear the page.
+SIGNS = {
+    Role.LEAD: pgettext_lazy("sign of a role", "L"),
+    Role.JOINT: pgettext_lazy("sign of a role", "J"),
+    Role.RESPONSIBLE: pgettext_lazy("sign of a role", "R"),
+    Role.PARTICIPANT: pgettext_lazy("sign of a role", "P"),
+    Role.SUPPORT: pgettext_lazy("sign of a role", "S"),
+}
+
+
+def page(request: HttpRequest) -> HttpResponseBase:
+    """Who answers for what in the document, the region or beside the body chosen."""
+    wanted = asked(request, PARAMETERS)
+    drafts = one_of(wanted, "publication", ["any"]) == "any"
+    file = one_of(wanted, "format", ["csv", "xlsx"])
+    selects = _selects(wanted, drafts)
+    chosen = {n: wanted[n] for n in ("document", "region", "agency") if n in wanted}
+    given = matrix.duties(**chosen, drafts=drafts)
+    shown = (
+        matrix.matrix(given, alone="agency" in chosen, drafts=drafts)
+        if chosen
+        else Matrix([], [])
+    )
+    if file:
+        return csv(shown) if file == "csv" else xlsx(shown)
+    return TemplateResponse(
+        request,
+        "admin/programs/matrix.html",
+        admin.site.each_context(request)
+        | {
+            "title": _("Responsibility matrix"),
+            "subtitle": _subject(selects),
+            "selects": selects,
+            "asked": wanted,
+            "drafts": drafts,
+            "query": urlencode(wanted),
+            "api": urlencode(chosen | {"include": "responsibilities"}),
+            "documents": [] if chosen else _documents(given),
+            "matrix": shown,
+            "columns": _columns(shown),
+            "groups": _groups(shown),
+            "crowded": _crowded(shown),
+            "signs": [(SIGNS[role], role.label) for role in Role],
+        },
+    )
+
+
+def _selects(wanted: dict[str, str], drafts: bool) -> list[Select]:
+    """The form, each field with what the others leave; refuses what there is not."""
+    rows = matrix.duties(drafts=drafts)
+    of = Document.objects.filter(
+        pk__in=rows.order_by().values("passage__document")
+    ).order_by("region", "pk")
+    documents = _options(wanted, "document", of, drafts)
+    places = set(of.values_list("region", flat=True))
+    region = wanted.get("region", "")
+    if region and not Region.objects.filter(pk=region).exists():
+        one_of(wanted, "region", sorted(places))
+    given = matrix.duties(
+        document=wanted.get("document", ""), region=region, drafts=drafts
+    )
+    bodies = Agency.objects.filter(pk__in=given.order_by().values("agency"))
+    agencies = _options(wanted, "agency", bodies.order_by("region", "pk"), drafts)
+    return [
+        Select("document", _("document"), documents, wanted.get("document", "")),
+        Select("region", _("region"), tree(places, region or NATIONAL), region),
+        Select("agency", _("agency"), agencies, wanted.get("agency", "")),
+        Select(
+            "publication",
+            _("publication"),
+            [("any", gettext("drafts too"))],
+            "any" if drafts else "",
+            _("published only"),
+        ),
+    ]
+
+
+def _options(
+    wanted: dict[str, str], name: str, rows: Any, drafts: bool
+) -> list[tuple[str, str]]:
+    """Records to choose from; refuses a chosen one that can't be shown.
+
+    One that has no part in the matrix can be asked for as well: it has an empty one.
+    """
+    options = [(row.pk, str(row)) for row in rows]
+    codes = [code for code, _name in options]
+    if (chosen := wanted.get(name, "")) and chosen not in codes:
+        known = rows.model.objects.exclude(publication=Publication.WITHDRAWN)
+        if not drafts:
+            known = known.published()
+        options += [(row.pk, str(row)) for row in known.filter(pk=chosen)]
+        one_of(wanted, name, [code for code, _name in options])
+    return options
+
+
+def _subject(selects: list[Select]) -> str:
+    """What the matrix is of, in words."""
+    names = [dict(select.options).get(select.chosen, "") for select in selects[:3]]
+    return " · ".join(name.strip() for name in names if name)
+
+
+def _documents(given: Any) -> list[dict[str, Any]]:
+    """The documents in which somebody answers for something, and for how much."""
+    counted = given.values(
+        "passage__document", "passage__document__title", "passage__document__region"
+    ).annotate(
+        measures=Count("passage", distinct=True), bodies=Count("agency", distinct=True)
+    )
+    return [
+        {
+            "code": row["passage__document"],
+            "title": row["passage__document__title"],
+            "measures": row["measures"],
+            "bodies": row["bodies"],
+        }
+        for row in counted.order_by("-measures", "passage__document")
+    ]
+
+
+def _crowded(shown: Matrix) -> str:
+    """A sentence where there are more measures than a page can show."""
+    number = len(shown.columns)
+    if number <= MOST_COLUMNS:
+        return ""
+    return ngettext(
+        "%(number)d measure, of which a page shows %(most)d.",
+        "%(number)d measures; a page shows %(most)d at most.",
+        number,
+    ) % {"number": number, "most": MOST_COLUMNS}
+
+
+def _columns(shown: Matrix) -> list[dict[str, Any]]:
+    """The measures, those of a document under its name, with what each asks of whom."""
+    documents: list[dict[str, Any]] = []
+    for passage in shown.columns:
+        if not documents or documents[-1]["document"] != passage.document:
+            documents.append({"document": passage.document, "passages": []})
+        documents[-1]["passages"].append(
+            {
+                "passage": passage,
+                "total": shown.total(passage),
+                "tasks": _tasks(shown, passage),
+            }
+        )
+    return documents
+
+
+def _tasks(shown: Matrix, passage: Passage) -> list[dict[str, Any]]:
+    """The tasks that the text gives, each with all who have it."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for body, duty in shown.duties.get(passage.pk, []):
+        if duty.task:
+            key = (duty.get_role_display(), duty.task)
+            found.setdefault(key, []).append(body.name)
+    return [
+        {"role": role, "task": task, "bodies": gettext(", ").join(names)}
+        for (role, task), names in found.items()
+    ]
+
+
+def _groups(shown: Matrix) -> list[dict[str, Any]]:
+    """The rows by kind of body, each with a cell for every measure."""
+    return [
+        {
+            "title": title,
+            "rows": [
+                {
+                    "body": body,
+                    "cells": [
+                        (passage, _marks(body.cells.get(passage.pk, [])))
+                        for passage in shown.columns
+                    ],
+                }
+                for body in bodies
+            ],
+        }
+        for title, bodies in shown.groups
+    ]
+
+
+def _marks(duties: list[Responsibility]) -> list[dict[str, Any]]:
+    return [
+        {
+            "sign": SIGNS[Role(duty.role)],
+            "role": duty.get_role_display(),
+            "source": duty.source,
+            "task": duty.task,
+            "as_written": duty.as_written,
+        }
+        for duty in duties
+    ]
+
+
+MATRIX = Page("matrix/", "matrix", _("Responsibility matrix"), Measure, page)

@@ -1,0 +1,179 @@
+"""The target tracker: a page of all targets beside what was observed of the same."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponseBase
+from django.template.response import TemplateResponse
+from django.utils.http import urlencode
+from django.utils.timezone import localdate
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from programs import tracker
+from programs.admin.figures import missing_said, subject
+from programs.admin.filters import tree
+from programs.admin.tracker_files import csv, xlsx
+from programs.models import Document, Indicator, Region, Target
+from programs.models.regions import NATIONAL
+from programs.progress import Gap, Progress, State, is_ceiling
+from programs.tracker import Order
+from registry.admin.lists import Unanswerable
+from registry.admin.pages import Page, Select, asked, one_of
+
+OF = ("region", "indicator", "document")
+PARAMETERS = [*OF, "state", "gap", "ordering", "page", "format"]
+PER_PAGE = 100
+# A period longer than this is told in months.
+MONTHS_FROM = 90
+DAYS_A_MONTH = 30.44
+
+
+def page(request: HttpRequest) -> HttpResponseBase:
+    """The targets that the filters leave, those in words after those in numbers."""
+    wanted = asked(request, PARAMETERS)
+    file = one_of(wanted, "format", ["csv", "xlsx"])
+    selects = _selects(wanted)
+    today = localdate()
+    order = Order(wanted.get("ordering", Order.OBSERVED))
+    of = {name: wanted[name] for name in OF if name in wanted}
+    rows = tracker.tracked(tracker.followed(**of), order)
+    counts = tracker.states(rows, today)
+    rows = _chosen(rows, wanted, today)
+    rows.sort(key=lambda row: row.gap == Gap.WORDS)
+    if file:
+        tracker.related(rows)
+        return csv(rows, today) if file == "csv" else xlsx(rows, today)
+    shown = _page(rows, wanted.get("page", "1"))
+    tracker.related(shown.object_list)
+    lines = [line(row, today) for row in shown]
+    api = {} if {"state", "gap"} & wanted.keys() else of | {"include": "progress"}
+    return TemplateResponse(
+        request,
+        "admin/programs/tracker.html",
+        admin.site.each_context(request)
+        | {
+            "title": _("Target tracker"),
+            "selects": selects,
+            "asked": wanted,
+            "query": urlencode(_without(wanted, "page")),
+            "api": urlencode(api),
+            "states": _states(counts, wanted),
+            "page": shown,
+            "numbers": [one for one in lines if one["row"].gap != Gap.WORDS],
+            "words": [one for one in lines if one["row"].gap == Gap.WORDS],
+        },
+    )
+
+
+def _selects(wanted: dict[str, str]) -> list[Select]:
+    """The form; refuses what there is not."""
+    followed = Target.objects.followed()
+    places = {
+        code
+        for column in ("region", "program__region")
+        for code in followed.order_by().values_list(column, flat=True).distinct()
+        if code
+    }
+    region = wanted.get("region", "")
+    if region and not Region.objects.filter(pk=region).exists():
+        one_of(wanted, "region", sorted(places))
+    indicators = [
+        (row.pk, str(row))
+        for row in Indicator.objects.filter(
+            pk__in=followed.order_by().values("indicator")
+        )
+    ]
+    documents = [
+        (row.pk, str(row))
+        for row in Document.objects.filter(
+            pk__in=followed.order_by().values("passage__document")
+        ).order_by("region", "pk")
+    ]
+    closed: list[tuple[str, Any, Any]] = [
+        ("state", _("state"), State.choices),
+        ("gap", _("not compared, being"), [c for c in Gap.choices if c[0]]),
+        ("ordering", _("order"), Order.choices[1:]),
+    ]
+    return [
+        Select("region", _("region"), tree(places, region or NATIONAL), region),
+        _select(wanted, "indicator", _("indicator"), indicators),
+        _select(wanted, "document", _("document"), documents),
+        *(_select(wanted, *field) for field in closed),
+    ]
+
+
+def _select(wanted: dict[str, str], name: str, label: Any, options: Any) -> Select:
+    chosen = one_of(wanted, name, [value for value, _label in options])
+    empty = Order.OBSERVED.label if name == "ordering" else "–"
+    return Select(name, label, options, chosen, empty)
+
+
+def _chosen(
+    rows: list[Progress], wanted: dict[str, str], today: date
+) -> list[Progress]:
+    if state := wanted.get("state"):
+        rows = [row for row in rows if row.state(today) == state]
+    if gap := wanted.get("gap"):
+        rows = [row for row in rows if row.gap == gap]
+    return rows
+
+
+def _page(rows: list[Progress], number: str) -> Any:
+    pages = Paginator(rows, PER_PAGE)
+    if not number.isascii() or not number.isdigit() or len(number) > 6:
+        raise Unanswerable(gettext("“%s” is no page of this list.") % number[:100])
+    if not 1 <= int(number) <= pages.num_pages:
+        raise Unanswerable(gettext("“%s” is no page of this list.") % number)
+    return pages.page(number)
+
+
+def _states(counts: Any, wanted: dict[str, str]) -> list[dict[str, Any]]:
+    """The states, each with how many targets are in it and the list of these."""
+    other = _without(wanted, "page", "state", "format")
+    return [
+        {
+            "state": state,
+            "number": counts[state],
+            "address": "?" + urlencode(other | {"state": state.value}),
+            "chosen": wanted.get("state") == state,
+        }
+        for state in State
+    ]
+
+
+def _without(wanted: dict[str, str], *names: str) -> dict[str, str]:
+    return {name: value for name, value in wanted.items() if name not in names}
+
+
+def line(row: Progress, today: date) -> dict[str, Any]:
+    """What a page says of a target."""
+    return {
+        "row": row,
+        "about": subject(row.target),
+        "state": row.state(today),
+        "left": left(row.due, today),
+        "missing": missing_said(row.distance),
+        "ceiling": is_ceiling(row.target),
+        "bar": min(100, round(row.share.value)) if row.share else None,
+    }
+
+
+def left(due: date | None, today: date) -> str:
+    """How long it is to the day, or since."""
+    if due is None:
+        return ""
+    days = (due - today).days
+    months = round(abs(days) / DAYS_A_MONTH)
+    if days > MONTHS_FROM:
+        return ngettext("%d month left", "%d months left", months) % months
+    if days >= 0:
+        return ngettext("%d day left", "%d days left", days) % days
+    if days < -MONTHS_FROM:
+        return ngettext("%d month over", "%d months over", months) % months
+    return ngettext("%d day over", "%d days over", -days) % -days
+
+
+TRACKER = Page("tracker/", "tracker", _("Target tracker"), Target, page)

@@ -1,0 +1,315 @@
+"""Rows of files as rows of a model, by django-import-export: read, checked, written.
+
+A row says something only in the columns that its file has. What it leaves as it is
+writes nothing; all its errors are told at once, by column.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+from import_export.fields import Field
+from import_export.resources import ModelResource, modelresource_factory
+
+from registry.amounts import taken_apart
+from registry.fields import AmountField
+from registry.models import Owned, Record
+from registry.quantities import Quantity
+from registry.transfer.claims import Claims
+from registry.transfer.columns import KEPT, fields_of, owner_of, table_of
+from registry.transfer.loading import Loaded, load, twin
+from registry.transfer.references import References, concrete
+from registry.transfer.tables import Row
+from registry.transfer.widgets import widget_for
+
+
+class TableResource(ModelResource):
+    """One table of an import: its rows become rows of the model, or errors."""
+
+    def __init__(self, name: str, references: References, claims: Claims) -> None:
+        super().__init__()
+        self.model: Any = self._meta.model
+        self.table = table_of(self.model, name)
+        self.references, self.claims = references, claims
+        self.columns = {field.name: field for field in fields_of(self.model)}
+        self.many = [f.name for f in self.model._meta.many_to_many]
+        self.fields = {
+            name: Field(
+                attribute=getattr(field, "attname", name),
+                column_name=name,
+                widget=widget_for(field),
+            )
+            for name, field in self.columns.items()
+            if name not in KEPT
+        }
+        self.amounts = [
+            n for n, f in self.columns.items() if isinstance(f, AmountField)
+        ]
+        self.loaded = Loaded()
+        self.repeated: set[str] = set()
+
+    @classmethod
+    def of(
+        cls, model: Any, name: str, references: References, claims: Claims
+    ) -> "TableResource":
+        options = {"import_id_fields": ["code"], "skip_diff": True}
+        made = modelresource_factory(model, resource_class=cls, meta_options=options)
+        resource: TableResource = made(name, references, claims)
+        return resource
+
+    def load(self, rows: list[Row]) -> None:
+        """Fetch what these rows concern, in a few queries whatever their number."""
+        self.loaded = load(self.model, rows)
+        self.references.look_up(self.model, self.loaded.rows)
+        for name, column in self.columns.items():
+            if column.is_relation:
+                cells = [row.cells[name] for row in rows if row.cells.get(name)]
+                named = [self.fields[name].widget.clean(cell) for cell in cells]
+                codes = [c for n in named for c in (n if isinstance(n, list) else [n])]
+                self.references.look_up(column.related_model, codes)
+
+    def awaited(self, row: Row) -> str:
+        """The code of a later row of the same table that the row refers to, if any."""
+        for name, column in self.columns.items():
+            target = column.related_model if column.is_relation else None
+            if target is not None and concrete(target) is concrete(self.model):
+                code = row.cells.get(name, "").strip()
+                itself = code == row.cells.get("code", "").strip()
+                if not itself and self.references.is_awaited(target, code):
+                    return code
+        return ""
+
+    def import_one(self, row: Row) -> Any:
+        """What became of the row: django-import-export's `RowResult`."""
+        result = self.import_row(row.cells, self.loaded, row_number=row.number)
+        if result.is_valid():
+            self.references.existing[concrete(self.model)].add(str(result.object_id))
+        return result
+
+    def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
+        """Set what the row says; raises ValidationError with all that is wrong."""
+        errors: dict[str, Any] = {}
+        instance.before = {
+            f.attname: getattr(instance, f.attname) for f in self._stored(row)
+        }
+        instance.related = {}
+        for name, field in self.fields.items():
+            if name not in row:
+                continue
+            try:
+                value = field.clean(row)
+                self._check_codes(self.columns[name], value)
+            except ValidationError as error:
+                errors[name] = error
+                continue
+            if name in self.many:
+                instance.related[name] = value
+            else:
+                setattr(instance, field.attribute, value)
+        self._settle_amounts(instance, row, errors)
+        self._check_kept(instance, row, errors)
+        if errors:
+            raise ValidationError(errors)
+
+    def _stored(self, row: Any) -> Iterable[Any]:
+        beside = {"unit", "comparator", "value_to", "previous"}
+        names = set(row) | (beside if "value" in row else set())
+        return [
+            field
+            for name, field in self.columns.items()
+            if name in names and name not in self.many and name not in KEPT
+        ]
+
+    def _check_codes(self, field: Any, value: Any) -> None:
+        if not field.is_relation or not value:
+            return
+        for code in value if isinstance(value, list) else [value]:
+            self.references.check(field.related_model, code)
+
+    def _settle_amounts(self, instance: Any, row: Any, errors: dict[str, Any]) -> None:
+        for name in self.amounts:
+            typed = getattr(instance, name)
+            if not isinstance(typed, Quantity):
+                continue
+            said = {other: getattr(instance, other) for other in self._beside(name)}
+            columns, sentences = taken_apart(typed, name, said, self.model)
+            for other, value in columns.items():
+                setattr(instance, other, value)
+            if sentences:
+                errors[name] = ValidationError(sentences)
+
+    def _beside(self, name: str) -> list[str]:
+        others = ("unit", "comparator", "value_to", "previous")
+        return [other for other in others if other in self.fields and other != name]
+
+    def _check_kept(self, instance: Any, row: Any, errors: dict[str, Any]) -> None:
+        said = row.get("publication", "").strip()
+        stands = getattr(instance, "publication", "")
+        if said and "publication" in self.columns and said != stands:
+            sentence = _("A new row begins as a draft: leave this cell empty.")
+            if not instance._state.adding:
+                sentence = _("A file doesn't publish or withdraw: this is %(state)s.")
+            errors["publication"] = ValidationError(sentence, params={"state": stands})
+        version = row.get("version", "").strip()
+        if version and not version.isdigit():
+            errors["version"] = ValidationError(
+                _("“%(text)s” is no version. Leave this column as it was exported."),
+                params={"text": version[:60]},
+            )
+        instance.version_read = int(version) if version.isdigit() else None
+        self._check_key(instance, errors)
+
+    def _check_key(self, instance: Any, errors: dict[str, Any]) -> None:
+        adding = instance._state.adding
+        if adding and instance.pk in self.loaded.used:
+            errors["code"] = ValidationError(
+                _("This code was used before; codes never are.")
+            )
+        if instance.pk in self.loaded.others:
+            errors["code"] = self._other(instance)
+        owner = getattr(self.model, "owner", "")
+        moved = owner and instance.before.get(f"{owner}_id") != getattr(
+            instance, f"{owner}_id"
+        )
+        if moved and not adding and owner not in errors:
+            errors[owner] = ValidationError(
+                _("A row stays with its record: %(code)s belongs to %(owner)s."),
+                params={
+                    "code": instance.pk,
+                    "owner": instance.before[f"{owner}_id"],
+                },
+            )
+        if adding and issubclass(self.model, Owned) and not instance.pk:
+            instance.code = ""
+
+    def skip_row(
+        self, instance: Any, original: Any, row: Any, import_validation_errors: Any = ()
+    ) -> bool:
+        """Whether the registry says already what the row says."""
+        if import_validation_errors:
+            return False
+        if instance._state.adding:
+            return not instance.pk and self._is_there(instance, row)
+        if not self.changed(instance):
+            return True
+        try:
+            # A number in another spelling is the same number.
+            instance.clean()
+        except ValidationError:
+            return False
+        return not self.changed(instance)
+
+    def changed(self, instance: Any) -> list[str]:
+        """Names of the columns that the row would change."""
+        stored = [
+            attname
+            for attname, value in instance.before.items()
+            if getattr(instance, attname) != value
+        ]
+        return stored + [
+            name
+            for name, codes in instance.related.items()
+            if set(codes) != {row.pk for row in getattr(instance, name).all()}
+        ]
+
+    def _is_there(self, instance: Any, row: Any) -> bool:
+        """Whether a row without a code repeats one that its owner has already."""
+        columns = [f.attname for f in self._stored(row) if not f.primary_key]
+        code = twin(instance, columns)
+        if not code:
+            return False
+        if code in self.repeated:
+            raise ValidationError(_("Another row of the file says the same."))
+        self.repeated.add(code)
+        instance.code = code
+        return True
+
+    def validate_instance(
+        self, instance: Any, import_validation_errors: Any = None, **kwargs: Any
+    ) -> None:
+        """Raise ValidationError with what the row's cells and the model object to."""
+        errors = dict(import_validation_errors or {})
+        # References were looked up for many rows at once.
+        related = {f.name for f in self.columns.values() if f.is_relation}
+        try:
+            instance.clean_fields(exclude=set(errors) | related)
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        try:
+            instance.clean()
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        empty = [
+            name
+            for name in related - set(self.many) - set(errors)
+            if not self.columns[name].null
+            and getattr(instance, self.columns[name].attname) is None
+        ]
+        for name in empty:
+            errors[name] = [ValidationError(_("This cell may not be empty."))]
+        if errors:
+            raise ValidationError(errors)
+
+    def save_instance(
+        self, instance: Any, is_create: bool, row: Any, **kwargs: Any
+    ) -> None:
+        """Take the version, then write; a row that is refused leaves nothing.
+
+        The database checks the constraints; only for a row that it refuses are they
+        asked one by one, each with a query, for the sentence.
+        """
+        try:
+            self._save(instance, is_create, (self.table.name, kwargs["row_number"]))
+        except IntegrityError:
+            instance.validate_unique(exclude={"code"})
+            instance.validate_constraints(exclude={"code"})
+            raise
+        if isinstance(instance, Owned) and not row.get("code", "").strip():
+            self.repeated.add(instance.pk)
+
+    def _other(self, instance: Any) -> ValidationError:
+        """The error of a row that belongs to another list of the same table."""
+        return ValidationError(
+            _("%(code)s does not belong to the list “%(list)s”."),
+            params={"code": instance.pk, "list": self.table.label},
+        )
+
+    def _save(self, instance: Any, is_create: bool, at: tuple[str, int]) -> None:
+        with transaction.atomic():
+            record = instance
+            if owner_of(self.model):
+                record = self._owner(instance)
+            if record is instance and is_create:
+                instance.save()
+                self.claims.added(instance)
+            elif isinstance(record, Record):
+                self.claims.take(record, instance.version_read, at)
+                self._write(instance, record)
+            for name, codes in instance.related.items():
+                getattr(instance, name).set(codes)
+            mine = self.model._default_manager.filter(pk=instance.pk)
+            if self.model._meta.proxy and not mine.exists():
+                raise self._other(instance)
+
+    def _owner(self, instance: Any) -> Any:
+        owner_code = getattr(instance, f"{self.model.owner}_id")
+        if owner_code not in self.loaded.owners:
+            model: Any = owner_of(self.model)
+            self.loaded.owners[owner_code] = model._base_manager.get(pk=owner_code)
+        return self.loaded.owners[owner_code]
+
+    def _write(self, instance: Any, record: Record) -> None:
+        own = set(self.changed(instance)) - set(self.many)
+        if record is not instance:
+            instance.save()
+            self.claims.touch(record)
+        elif own:
+            instance.save(claimed=True)
+            self.claims.wrote(record)
+        else:
+            self.claims.touch(record)
+
+    def save_m2m(self, obj: Any, row: Any, **kwargs: Any) -> None:
+        """Nothing: relations are written with the row, or not at all."""
