@@ -3,7 +3,6 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import Group
-from django.core.management import call_command
 
 from programs.models import Program, Term
 from registry.models import Proposal, User
@@ -14,9 +13,8 @@ PROGRAM = f"/admin/programs/program/{CODE}/change/"
 
 
 @pytest.fixture
-def person(new_context, live_server, shipped):
+def person(new_context, live_server, shipped, groups):
     """Opens a browser of somebody in that group, signed in; gives the page."""
-    call_command("loaddata", "groups", verbosity=0)
     complaints = []
 
     def sign_in(name, group):

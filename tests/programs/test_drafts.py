@@ -8,7 +8,6 @@ import re
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.management import call_command
 from django.urls import get_resolver
 
 from programs.models import Agency, Case, Figure, Indicator, Program, Term
@@ -131,12 +130,11 @@ def secrets(transactional_db):
 
 
 @pytest.fixture
-def ask(client, secrets):
+def ask(client, secrets, groups):
     """A function that asks as somebody of that group, and gives status and text."""
 
     def get(address, group, query=""):
         if group and "_auth_user_id" not in client.session:
-            call_command("loaddata", "groups", verbosity=0)
             user = User.objects.create_user(group, is_staff=True)
             user.groups.add(Group.objects.get(name=group))
             client.force_login(user)

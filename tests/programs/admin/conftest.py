@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -37,11 +36,6 @@ def form(admin_client):
         return address, clean | {"reason": "核对"}
 
     return read
-
-
-@pytest.fixture
-def groups(transactional_db):
-    call_command("loaddata", "groups")
 
 
 @pytest.fixture
