@@ -244,6 +244,10 @@ class TableResource(ModelResource):
         try:
             self._save(instance, is_create, (self.table.name, kwargs["row_number"]))
         except IntegrityError:
+            if is_create and self.model._base_manager.filter(pk=instance.pk).exists():
+                sentence = _("%(code)s was added meanwhile, by somebody else.")
+                wrong = ValidationError(sentence, params={"code": instance.pk})
+                raise ValidationError({"code": wrong}) from None
             instance.validate_unique(exclude={"code"})
             instance.validate_constraints(exclude={"code"})
             raise
