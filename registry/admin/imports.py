@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry import rights
+from registry.admin.lists import Unanswerable
 from registry.admin.telling import tell
 from registry.models import Upload
 from registry.transfer import exporting, importing
@@ -86,6 +87,13 @@ class ImportPages(admin.ModelAdmin):
         """Files of the list to edit, and a form for them; then on to their dry run."""
         if self.bundle is None or not self.has_view_permission(request):
             raise PermissionDenied
+        listed: Any = self
+        try:
+            # The query is the list's, on to its export.
+            listed.get_changelist_instance(request)
+        except Unanswerable as refused:
+            unknown: HttpResponse = listed.refusal(request, refused)
+            return unknown
         form = FilesForm(request.POST or None, request.FILES or None)
         if request.method == "POST":
             bundle = self._bundle(request)
@@ -167,6 +175,7 @@ class ImportPages(admin.ModelAdmin):
             reason=request.POST.get("reason", "").strip(),
             directly=rights.writes_directly(request.user),
             expected=request.POST.get("digest", "") or "none",
+            most_rows=MOST_ROWS,
         )
 
     def _bundle(self, request: HttpRequest) -> Bundle:
