@@ -100,8 +100,9 @@ def read(
 ) -> list[Sheet]:
     """The tables in those named files, in their order; raises `Unreadable`.
 
-    That has those tables beside its problems whose rows can be read all the same. A CSV belongs to the table whose name its own begins with, or to the table ``only``;
-    a workbook has a sheet for each. The files stay open while the sheets are read.
+    That has those tables beside its problems whose rows can be read all the same. A CSV
+    belongs to the table whose name its own begins with, or to the table ``only``; a
+    workbook has a sheet for each. The files stay open while the sheets are read.
     """
     taken = [table for table in tables if not only or table.name == only]
     sheets: list[Sheet] = []

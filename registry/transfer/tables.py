@@ -89,7 +89,7 @@ class Row:
 class Unreadable(Exception):
     """Files that can't be taken as they are; carries every `Problem` found.
 
-    ``sheets`` are those whose rows can be read all the same, to tell what else is wrong.
+    ``sheets`` are those whose rows can be read all the same, for what else is wrong.
     """
 
     def __init__(self, problems: list[Problem], sheets: Sequence[Any] = ()) -> None:
