@@ -37,21 +37,21 @@ BUNDLES = {
     bundle.name: bundle
     for bundle in (
         Bundle((Part("programs", Program), *OF_PROGRAMS)),
-        Bundle((Part("funds", Fund), *OF_PROGRAMS)),
-        Bundle((Part("platforms", Platform), *OF_PROGRAMS)),
+        Bundle((Part("funds", Fund, given={"kind": "fund"}), *OF_PROGRAMS)),
+        Bundle((Part("platforms", Platform, given={"kind": "platform"}), *OF_PROGRAMS)),
         Bundle((Part("agencies", Agency), ALIASES)),
         Bundle((Part("branches", SpecialistBranch), ALIASES)),
         Bundle((Part("documents", Document), Part("roles", DocumentRole, "document"))),
         Bundle((Part("passages", Passage),)),
         Bundle(
             (
-                Part("measures", Measure),
+                Part("measures", Measure, given={"kind": "measure"}),
                 Part("responsibilities", Responsibility, "passage"),
             )
         ),
         Bundle((Part("terms", Term),)),
         Bundle((Part("observations", Observation),)),
-        Bundle((Part("targets", Target),)),
+        Bundle((Part("targets", Target, given={"nature": "target"}),)),
         Bundle((Part("cases", Case),)),
     )
 }

@@ -141,12 +141,15 @@ def is_full(row: FailedSignIns) -> bool:
     return row.attempts >= limit(row.kind)
 
 
-def forget_what_is_over() -> None:
-    """Remove counts that no longer count, but those that somebody else has in hand."""
+def forget_what_is_over() -> int:
+    """Remove counts that no longer count, but those that somebody else has in hand.
+
+    At most 500; gives how many.
+    """
     over = FailedSignIns.objects.filter(until__lte=timezone.now())
     with transaction.atomic():
         free = over.select_for_update(skip_locked=True).values_list("pk", flat=True)
-        FailedSignIns.objects.filter(pk__in=list(free[:500])).delete()
+        return FailedSignIns.objects.filter(pk__in=list(free[:500])).delete()[0]
 
 
 def known_browser(request: HttpRequest, name: str) -> str:

@@ -38,6 +38,8 @@ if ! "$2" -c 'import ensurepip, venv' 2>/dev/null; then
 fi
 # Half made, its Python gone, or copied from elsewhere: made anew.
 if [[ "$(.venv/bin/pip --version 2>/dev/null)" != *" $PWD/.venv/"* ]]; then
+    # Of a link only the link, not what it leads to.
+    [[ ! -L .venv ]] || rm .venv
     "$2" -m venv --clear .venv
 fi
 echo "安装依赖 · Installing $requirements"

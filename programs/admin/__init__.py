@@ -14,6 +14,7 @@ from programs.admin import (  # noqa: F401
     terms,
     vocabularies,
 )
+from programs.admin.freshness import InPlace
 from programs.admin.matrix import MATRIX
 from programs.admin.overview import SECTIONS, overview
 from programs.admin.target import TARGET
@@ -25,3 +26,4 @@ site.overview = overview
 site.index_template = "admin/programs/overview.html"
 site.provinces = regions.provinces
 site.pages = [MATRIX, TRACKER, TARGET]
+site.place_filter = InPlace

@@ -1,5 +1,6 @@
 """Documents, passages and measures in the admin."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ from programs.admin.filters import (
 from programs.admin.terms import TermsOfPassage
 from programs.bundles import BUNDLES
 from programs.models import (
+    Citation,
     Document,
     DocumentRole,
     Measure,
@@ -113,6 +115,16 @@ class Documents(Naming, EditedAdmin):
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).annotate(passages_read=Count("passages"))
+
+    def concerned(self, records: list[Any]) -> dict[str, list[Any]]:
+        """The programs that are written of in passages of the documents."""
+        codes = [document.pk for document in records]
+        cited = Citation.objects.filter(passage__document__in=codes)
+        programs: dict[str, dict[str, Any]] = defaultdict(dict)
+        for citation in cited.select_related("program", "passage").order_by("program"):
+            found = programs[citation.passage.document_id]
+            found[citation.program_id] = citation.program
+        return {code: list(found.values()) for code, found in programs.items()}
 
     def page(self, document: Any) -> dict[str, Any]:
         passages = document.passages.order_by("order").prefetch_related(

@@ -73,10 +73,11 @@ class InRegion(Chosen):
             codes.update(rows.values_list(column, flat=True).distinct())
         return {code for code in codes if code}
 
-    def condition(self, code: str) -> Q:
+    @classmethod
+    def condition(cls, code: str) -> Q:
         """Rows of the place and of all in it."""
         found = Q()
-        for column in self.columns:
+        for column in cls.columns:
             found |= within(column, code)
         return found
 
@@ -92,7 +93,8 @@ class OfferedIn(InRegion):
         places = Program.places.through.objects.values_list("region", flat=True)
         return super().used(model_admin) | set(places.distinct())
 
-    def condition(self, code: str) -> Q:
+    @classmethod
+    def condition(cls, code: str) -> Q:
         placed = Program.places.through.objects.filter(within("region", code))
         return super().condition(code) | Q(pk__in=placed.values("program"))
 

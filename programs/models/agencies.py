@@ -152,6 +152,8 @@ class Agency(CodedRecord):
 
     objects: ClassVar = AgencyQuerySet.as_manager()
 
+    no_evidence: ClassVar = _("No text names it: no alias, role, duty or case.")
+
     # What search reads, in the admin and over REST alike.
     searched: ClassVar = [
         "code",

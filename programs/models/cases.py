@@ -7,6 +7,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
+from programs.models.passages import UNREADABLE, ReadQuerySet
 from registry.fields import NameField, PartialDateField, PinyinField
 from registry.models import CodedRecord
 
@@ -50,6 +51,9 @@ class Case(CodedRecord):
     )
     pinyin = PinyinField(of=["title", "beneficiary"])
 
+    objects: ClassVar = ReadQuerySet.as_manager()
+
+    no_evidence: ClassVar = UNREADABLE
     # What search reads, in the admin and over REST alike.
     searched: ClassVar = ["code", "title", "beneficiary", "summary"]
 

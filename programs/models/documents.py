@@ -42,6 +42,10 @@ class DocumentQuerySet(RecordQuerySet, RegionalQuerySet):  # type: ignore[overri
         """Issued policies whose stated end lies before that day."""
         return self.filter(ended_before(F("expires_on"), before), status="issued")
 
+    def with_end(self) -> Self:
+        """Each with its stated end, a partial date, as ``end``."""
+        return self.annotate(end=F("expires_on"))
+
     def without_evidence(self) -> Self:
         """Documents of which nothing is read, carried, or known from a passage."""
         return self.filter(passages=None, carries=None, learned_from=None)
@@ -140,6 +144,8 @@ class Document(CodedRecord):
     pinyin = PinyinField(of=["title", "notice_title", "number"])
 
     objects: ClassVar = DocumentQuerySet.as_manager()
+
+    no_evidence: ClassVar = _("Nothing of it is read, and no passage tells of it.")
 
     # What search reads, in the admin and over REST alike.
     searched: ClassVar = [

@@ -8,16 +8,17 @@ from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from programs.models.passages import ReadQuerySet
 from programs.models.quantified import Quantified, given_together
 from programs.models.regions import here
 from registry.fields import ChoiceField, NameField, PartialDateField
-from registry.models import RecordQuerySet, visible
+from registry.models import visible
 
 # An observation is of the same as a target when it agrees in these.
 SAME = ("indicator", "region", "program", "segment", "transformation")
 
 
-class FigureQuerySet(RecordQuerySet):
+class FigureQuerySet(ReadQuerySet):
     def targets(self) -> Self:
         return self.filter(nature="target")
 

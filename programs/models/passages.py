@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from registry.fields import OWNED_CODE, ChoiceField, CodeField, NameField
-from registry.models import Owned, OwnedRecord, RecordQuerySet
+from registry.models import Owned, OwnedRecord, Publication, RecordQuerySet
+
+# What a record lacks whose passage is not there to be read.
+UNREADABLE = _("Its passage is not published.")
 
 CHAPTERS = "一二三四五六七八九十"
 RESERVED = {
@@ -49,6 +52,25 @@ def _chinese(number: str) -> int:
     return (CHAPTERS.index(tens) + 1 if tens else 1) * 10 + (
         CHAPTERS.index(ones) + 1 if ones else 0
     )
+
+
+def borne_out(record: str = "") -> Q:
+    """Rows whose passage is there to be read: of a draft it may be a draft.
+
+    ``record`` leads from the row to the record whose draft it is.
+    """
+    drafts = {f"{record}publication": Publication.DRAFT}
+    return Q(passage__publication=Publication.PUBLISHED) | Q(
+        passage__publication=Publication.DRAFT, **drafts
+    )
+
+
+class ReadQuerySet(RecordQuerySet):
+    """Records that are each read from one passage."""
+
+    def without_evidence(self) -> Self:
+        """Those whose passage was withdrawn, or is a draft although they are not."""
+        return self.exclude(borne_out())
 
 
 class PassageQuerySet(RecordQuerySet):

@@ -4,12 +4,14 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from programs.models.instruments import INSTRUMENT_OF_KIND, Instrument, Kind
+from programs.models.participation import Citation
+from programs.models.passages import borne_out
 from programs.models.regions import RegionalQuerySet, within
 from registry.fields import (
     ChoiceField,
@@ -43,8 +45,13 @@ class ProgramQuerySet(RecordQuerySet, RegionalQuerySet):  # type: ignore[overrid
         return self.filter(ended_before(F("ended"), before))
 
     def without_evidence(self) -> Self:
-        """Programs that no passage is cited for."""
-        return self.filter(citations=None)
+        """Programs that no passage is cited for, or none that is there to be read."""
+        cited = Citation.objects.filter(borne_out("program__"), program=OuterRef("pk"))
+        return self.exclude(Exists(cited))
+
+    def with_end(self) -> Self:
+        """Each with its stated end, a partial date, as ``end``."""
+        return self.annotate(end=F("ended"))
 
 
 class Program(CodedRecord):
@@ -126,6 +133,7 @@ class Program(CodedRecord):
     objects: ClassVar = ProgramQuerySet.as_manager()
 
     shown_with = ("terms", "figures")
+    no_evidence: ClassVar = _("No passage is cited for it that is there to be read.")
     # What search reads, in the admin and over REST alike.
     searched: ClassVar = ["code", "name", "name_en", "summary", "citations__as_written"]
 

@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from programs.models.passages import UNREADABLE, ReadQuerySet
 from registry.fields import AmountField, ChoiceField
-from registry.models import OwnedRecord, RecordQuerySet
+from registry.models import OwnedRecord
 
 
 class Comparator(models.TextChoices):
@@ -93,8 +94,9 @@ class Quantified(OwnedRecord):
         help_text=_("The same fact in another passage; it is not counted twice."),
     )
 
-    objects: ClassVar = RecordQuerySet.as_manager()
+    objects: ClassVar = ReadQuerySet.as_manager()
     owner = "passage"
+    no_evidence: ClassVar = UNREADABLE
 
     class Meta:
         abstract = True

@@ -1,6 +1,7 @@
 """The first page's table: records of each kind, and how many need looking after."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -10,28 +11,32 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from registry.admin.filters import YEAR
+from registry import freshness
 from registry.models import Coded, Record, verified_within
 
 
 @dataclass(frozen=True)
 class Column:
-    """A count of the table, and the query of the change list that shows just those."""
+    """A count of the table, and what shows just those.
+
+    That is the change list with this query or, where a section is named, that queue.
+    """
 
     name: str
     title: Any
-    query: str
+    query: str = ""
     hint: Any = ""
+    section: str = ""
 
 
 PAST = pgettext_lazy("period", "ended")
 COLUMNS = [
-    Column("all", _("all"), ""),
+    Column("all", _("all")),
     Column("drafts", _("drafts"), "publication__exact=draft"),
-    Column("stale", _("to verify"), "stale=yes"),
-    Column("unevidenced", _("no evidence"), "evidence=missing"),
-    Column("ending", _("ending"), "ending=year", _("Ends within a year")),
-    Column("ended", PAST, "ending=past", _("Its stated end is past")),
+    Column("stale", _("to verify"), section="stale"),
+    Column("unevidenced", _("no evidence"), section="evidence"),
+    Column("ending", _("ending"), "ending=year", _("Ends within a year"), "expiring"),
+    Column("ended", PAST, "ending=past", _("Its stated end is past"), "expiring"),
 ]
 
 
@@ -41,11 +46,24 @@ def columns() -> list[Column]:
         "days": settings.STALE_AFTER_DAYS
     }
     return [
-        Column("stale", column.title, column.query, days)
-        if column.name == "stale"
-        else column
+        replace(column, hint=days) if column.name == "stale" else column
         for column in COLUMNS
     ]
+
+
+def kinds(sections: Any) -> list[type[Record]]:
+    """The kinds of records in the index, but those that are a part of another one."""
+    listed = [m["model"] for section in sections for m in section["models"]]
+    return [
+        model
+        for model in listed
+        if issubclass(model, Record) and not _is_part(model, listed)
+    ]
+
+
+def _is_part(model: Any, listed: Collection[Any]) -> bool:
+    concrete = model._meta.concrete_model
+    return concrete is not model and concrete in listed
 
 
 def count_rows(sections: Any) -> list[Any]:
@@ -68,15 +86,21 @@ def count_rows(sections: Any) -> list[Any]:
 
 
 def _cells(model: Any, listed: set[Any]) -> list[tuple[int, str] | None]:
-    counts = _counts(model, part=model._meta.concrete_model in listed - {model})
-    opts = model._meta
-    address = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
+    counts = _counts(model, part=_is_part(model, listed))
     return [
-        (counts[column.name], f"{address}?{column.query}".rstrip("?"))
+        (counts[column.name], _address(column, model._meta))
         if column.name in counts
         else None
         for column in COLUMNS
     ]
+
+
+def _address(column: Column, opts: Any) -> str:
+    if column.section:
+        queue = reverse("admin:freshness", args=[column.section])
+        return "&".join(filter(None, [f"{queue}?kind={opts.model_name}", column.query]))
+    address = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
+    return f"{address}?{column.query}".rstrip("?")
 
 
 def _counts(model: Any, *, part: bool) -> dict[str, int]:
@@ -90,11 +114,12 @@ def _counts(model: Any, *, part: bool) -> dict[str, int]:
     counts = rows.aggregate(
         all=Count("pk"),
         drafts=Count("pk", filter=Q(publication="draft")),
-        stale=Count("pk", filter=~verified_within(today)),
+        stale=Count("pk", filter=~verified_within(today) & ~Q(publication="withdrawn")),
     )
     if hasattr(rows, "without_evidence"):
-        counts["unevidenced"] = rows.without_evidence().count()
+        counts["unevidenced"] = freshness.without_evidence(rows).count()
     if hasattr(rows, "expiring"):
-        counts["ended"] = rows.expiring(today).count()
-        counts["ending"] = rows.expiring(today + YEAR).count() - counts["ended"]
+        counts["ended"] = freshness.ended(rows, today).count()
+        later = freshness.ended(rows, today + freshness.YEAR)
+        counts["ending"] = later.count() - counts["ended"]
     return counts

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from html import unescape
-from tempfile import TemporaryFile
 from typing import Any
 
 from django.contrib.admin.utils import label_for_field, lookup_field
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import path
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
@@ -19,7 +18,7 @@ from registry import journal
 from registry.admin.lists import Unanswerable
 from registry.cells import csv_file
 from registry.transfer.sentences import Refused
-from registry.transfer.spreadsheets import Spreadsheet
+from registry.workbooks import Sheet, xlsx_file
 
 CHUNK = 500
 
@@ -43,7 +42,7 @@ class Downloads:
         return self._download(request, partial(csv_file, bom=True))
 
     def xlsx_view(self, request: HttpRequest) -> HttpResponseBase:
-        return self._download(request, xlsx_file)
+        return self._download(request, _workbook)
 
     def _download(
         self, request: HttpRequest, file: Callable[..., HttpResponseBase]
@@ -65,21 +64,14 @@ class Downloads:
             return admin.refusal(request, refused)
 
 
-def xlsx_file(
+def _workbook(
     header: list[str], rows: Iterable[list[Any]], *, name: str
-) -> FileResponse:
-    """A download of those rows as a workbook, written to a temporary file first.
-
-    Raises `Unanswerable` for what no sheet can hold.
-    """
-    file = TemporaryFile()  # noqa: SIM115  # closed by the answer
+) -> HttpResponseBase:
+    """The same as a workbook; raises `Unanswerable` for what no sheet can hold."""
     try:
-        with Spreadsheet(file) as book:
-            book.fill(book.sheet(name, header), rows)
+        return xlsx_file([Sheet(name, header, rows)], name=name)
     except Refused as refused:
         raise Unanswerable(str(refused.sentence)) from refused
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx")
 
 
 def _rows(queryset: models.QuerySet, columns: list[Column]) -> Iterator[list[Any]]:

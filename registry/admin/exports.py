@@ -1,12 +1,10 @@
 """A list's records as files to edit and import again, and the workbook to fill in."""
 
-import tempfile
-from collections.abc import Callable
-from typing import IO, Any
+from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import path
 from django.utils.translation import gettext as _
 
@@ -14,6 +12,8 @@ from registry import journal
 from registry.admin.lists import Unanswerable
 from registry.transfer import exporting
 from registry.transfer.bundles import Bundle
+from registry.transfer.sentences import Refused
+from registry.workbooks import download
 
 # More take long enough to be a command's work.
 MOST_RECORDS = 5000
@@ -61,15 +61,18 @@ class ExportPages(admin.ModelAdmin):
                     % {"most": MOST_RECORDS, "command": command}
                 )
             records = self.model._base_manager.filter(pk__in=keys)
-            return _file(
-                lambda file: exporting.write(bundle, records, file, ending),
-                f"{bundle.name}.{ending}",
-            )
+            try:
+                return download(
+                    lambda file: exporting.write(bundle, records, file, ending),
+                    f"{bundle.name}.{ending}",
+                )
+            except Refused as refused:
+                raise Unanswerable(str(refused.sentence)) from refused
 
     def template_view(self, request: HttpRequest) -> HttpResponseBase:
         """The workbook to fill in."""
         bundle = self._readable(request)
-        return _file(
+        return download(
             lambda file: exporting.write_empty(bundle, file),
             f"{bundle.name}-template.xlsx",
         )
@@ -78,10 +81,3 @@ class ExportPages(admin.ModelAdmin):
         if self.bundle is None or not self.has_view_permission(request):
             raise PermissionDenied
         return self.bundle
-
-
-def _file(write: Callable[[IO[bytes]], None], name: str) -> FileResponse:
-    file = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the response
-    write(file)
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=name)

@@ -1,10 +1,9 @@
 """Filters of the change lists that any record has: what needs to be looked after.
 
-They ask the verbs of the querysets (``stale``, ``without_evidence``, ``expiring``), and
-a list has those filters whose verb its records know.
+They ask `registry.freshness`, and a list has those filters whose question its records
+can answer.
 """
 
-from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -12,9 +11,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from registry import freshness
 from registry.admin.lists import Chosen
-
-YEAR = timedelta(days=365)
 
 
 class Stale(Chosen):
@@ -32,9 +30,9 @@ class Stale(Chosen):
 
     def queryset(self, request: Any, queryset: Any) -> Any:
         if self.value() == "yes":
-            return queryset.stale(localdate())
+            return freshness.stale(queryset, localdate())
         if self.value() == "never":
-            return queryset.filter(verified_on=None)
+            return freshness.stale(queryset, localdate()).filter(verified_on=None)
         return queryset
 
 
@@ -48,7 +46,7 @@ class MissingEvidence(Chosen):
         return [("missing", gettext("Missing"))]
 
     def queryset(self, request: Any, queryset: Any) -> Any:
-        return queryset.without_evidence() if self.value() else queryset
+        return freshness.without_evidence(queryset) if self.value() else queryset
 
 
 class Ending(Chosen):
@@ -66,18 +64,12 @@ class Ending(Chosen):
 
     def queryset(self, request: Any, queryset: Any) -> Any:
         if self.value() == "past":
-            return queryset.expiring(localdate())
+            return freshness.ended(queryset, localdate())
         if self.value() == "quarter":
-            return ending(queryset, localdate(), timedelta(days=90))
+            return freshness.ending(queryset, localdate(), freshness.QUARTER)
         if self.value() == "year":
-            return ending(queryset, localdate(), YEAR)
+            return freshness.ending(queryset, localdate(), freshness.YEAR)
         return queryset
-
-
-def ending(queryset: Any, on: date, within: timedelta) -> Any:
-    """Records whose stated end lies within that time from the day, the day included."""
-    past = queryset.model._default_manager.expiring(on).values("pk")
-    return queryset.expiring(on + within).exclude(pk__in=past)
 
 
 def upkeep(model: Any) -> list[Any]:

@@ -20,6 +20,7 @@ from registry.admin.telling import tell
 from registry.models import Upload
 from registry.transfer import exporting, importing
 from registry.transfer.bundles import Bundle
+from registry.transfer.tables import Problem
 
 MOST_BYTES = 10_000_000
 # A dry run and the import take some milliseconds for each row that changes.
@@ -129,17 +130,20 @@ class ImportPages(admin.ModelAdmin):
             except importing.Moved:
                 notes = [_("The registry changed meanwhile: look at it again.")]
             except OperationalError:
-                notes = [_("Somebody else was writing the same records: try again.")]
+                notes = [str(importing.BUSY)]
             else:
                 upload.delete()
                 messages.success(request, imported(outcome))
                 return HttpResponseRedirect(self._address("changelist"))
-        outcome = importing.preview(
-            bundle,
-            upload.files(),
-            directly=rights.writes_directly(request.user),
-            most_rows=MOST_ROWS,
-        )
+        try:
+            outcome = importing.preview(
+                bundle,
+                upload.files(),
+                directly=rights.writes_directly(request.user),
+                most_rows=MOST_ROWS,
+            )
+        except OperationalError:
+            outcome = importing.Outcome(problems=[Problem(importing.BUSY)])
         context = {
             "outcome": outcome,
             "tables": _tables(bundle, outcome),

@@ -19,8 +19,8 @@ from registry.admin.history import HistoryPages
 from registry.admin.imports import ImportPages
 from registry.admin.links import Linked
 from registry.admin.lists import Lists
-from registry.admin.publishing import PublishingPages
 from registry.admin.saving import SavingPages
+from registry.admin.verifying import VerifyingPages
 from registry.models import Publication, Record
 
 
@@ -140,7 +140,7 @@ class RecordAdmin(Linked, Downloads, Lists, TypedFields, HistoryPages, SavingPag
         return actions
 
 
-class EditedAdmin(ImportPages, ExportPages, PublishingPages, RecordAdmin):
+class EditedAdmin(ImportPages, ExportPages, VerifyingPages, RecordAdmin):
     """A record with publication: drafts can be deleted, what was published can't."""
 
     def get_list_filter(self, request: HttpRequest) -> Any:

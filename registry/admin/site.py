@@ -44,8 +44,14 @@ class RegistrySite(admin.AdminSite):
     # Set likewise: (first digits of codes, name) of the regions to filter the log by.
     provinces: Callable[[], list[tuple[str, str]]] = list
 
+    # Set likewise: the filter by place of the queue of what needs looking after.
+    place_filter: Any = None
+
     def get_urls(self) -> list[Any]:
-        return [*routes(self), *super().get_urls()]
+        # Not from above: the page asks admins that are made with this site.
+        from registry.admin import freshness
+
+        return [*freshness.urls(self), *routes(self), *super().get_urls()]
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return BestFirst.as_view(admin_site=self)(request)
@@ -110,11 +116,16 @@ class RegistrySite(admin.AdminSite):
         return [section for section in sections if section["models"]]
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        from registry.admin import freshness
+
+        sections = self.get_app_list(request)
+        kinds = dashboard.kinds(sections)
+        waiting = self.waiting(request) if self.waiting else []
         context: dict[str, Any] = {
             "columns": dashboard.columns(),
-            "pages": links(self, request),
-            "rows": dashboard.count_rows(self.get_app_list(request)),
-            "waiting": self.waiting(request) if self.waiting else [],
+            "pages": links(self, request) + freshness.links(kinds),
+            "rows": dashboard.count_rows(sections),
+            "waiting": waiting + freshness.waiting(self, request, kinds),
         }
         if self.get_model_admin(Change).has_view_permission(request):
             context["latest_changes"] = Change.objects.order_by("-id")[:LATEST]

@@ -1,6 +1,7 @@
-"""Users, the bases of every table, the journal's two tables, proposals, uploads."""
+"""Users, the bases of every table, the journal, proposals, uploads, links."""
 
 from registry.models.journal import Action, Change, Entry
+from registry.models.links import Link
 from registry.models.people import FailedSignIns, User
 from registry.models.proposals import Proposal
 from registry.models.records import (
@@ -27,6 +28,7 @@ __all__ = [
     "Conflict",
     "Entry",
     "FailedSignIns",
+    "Link",
     "Owned",
     "OwnedRecord",
     "Proposal",

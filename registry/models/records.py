@@ -140,6 +140,10 @@ class RecordQuerySet(CodedQuerySet):
     def published(self) -> Self:
         return self.filter(publication=Publication.PUBLISHED)
 
+    def standing(self) -> Self:
+        """Records that somebody may still change: none that was withdrawn or merged."""
+        return self.exclude(publication=Publication.WITHDRAWN)
+
     def stale(self, on: date, *, after_days: int | None = None) -> Self:
         """Records not verified within the period before that day, or never."""
         return self.exclude(verified_within(on, after_days))

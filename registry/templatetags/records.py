@@ -3,7 +3,9 @@
 from typing import Any
 
 from django import template
+from django.utils.translation import get_language
 
+from registry import dates
 from registry.admin.telling import path_label
 
 register = template.Library()
@@ -19,3 +21,9 @@ def model_name(record: Any) -> str:
 def way(path: str) -> str:
     """The way of a change in words."""
     return path_label(path)
+
+
+@register.filter
+def spelled(text: Any) -> str:
+    """A partial date in the reader's language; empty where not stated."""
+    return dates.spell(text, get_language() or "zh-hans") if text else ""

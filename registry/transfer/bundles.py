@@ -1,7 +1,7 @@
 """Tables that are exported and imported together: programs with terms and roles."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
@@ -15,11 +15,15 @@ CHUNK = 1000
 
 @dataclass(frozen=True)
 class Part:
-    """One table of a bundle; ``via`` names the column with the record of the first."""
+    """One table of a bundle; ``via`` names the column with the record of the first.
+
+    ``given`` is what all rows of it say, and new ones need not.
+    """
 
     name: str
     model: type[models.Model]
     via: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def table(self) -> Table:

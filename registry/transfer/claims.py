@@ -20,7 +20,8 @@ class Claims:
 
     def __init__(self, *, directly: bool) -> None:
         self.directly = directly
-        self.taken: dict[tuple[Any, str], int] = {}
+        # The version before, None for one that was just added, and the one taken.
+        self.taken: dict[tuple[Any, str], tuple[int | None, int]] = {}
         # Records that everybody sees, with the table and row that first wrote to them.
         self.shown: dict[tuple[Any, str], tuple[str, int]] = {}
         self._touched: set[tuple[Any, str]] = set()
@@ -34,23 +35,26 @@ class Claims:
         """
         key = (concrete(record), str(record.pk))
         if key in self.taken:
-            record.version = self.taken[key]
+            before, record.version = self.taken[key]
+            if read is not None and before is not None and read != before:
+                raise changed_since(record)
             return
         self._check_rights(record)
         if read is not None:
             record.version = read
+        before = record.version
         try:
             record.claim()
         except Conflict as conflict:
             raise changed_since(record) from conflict
-        self.taken[key] = record.version
+        self.taken[key] = (before, record.version)
         if rights.is_shown(record):
             self.shown[key] = row
 
     def added(self, record: Record) -> None:
         """A record that this transaction made needs no version taken."""
         self.wrote(record)
-        self.taken[concrete(record), str(record.pk)] = record.version
+        self.taken[concrete(record), str(record.pk)] = (None, record.version)
 
     def wrote(self, record: Record) -> None:
         """The record's own row was written, which leaves its entry in the journal."""

@@ -19,6 +19,8 @@ from registry.transfer.running import Outcome, Progress, Run
 from registry.transfer.tables import Problem, Unreadable
 
 Files = Sequence[tuple[str, BinaryIO]]
+# For an OperationalError: another writer holds what the files change.
+BUSY = _("Somebody else was writing the same records: try again.")
 
 
 class Refused(Exception):

@@ -30,13 +30,15 @@ class Loaded:
 def load(model: Any, rows: list[Row]) -> Loaded:
     """What these rows of the model's table concern, in a few queries."""
     codes = [code for row in rows if (code := row.cells.get("code", "").strip())]
-    many = [relation.name for relation in model._meta.many_to_many]
-    found = model._base_manager.prefetch_related(*many).in_bulk(codes)
+    rows_of = model._base_manager.filter(pk__in=codes)
     owners: dict[str, Any] = {}
     if owner := owner_of(model):
         asked = {row.cells.get(model.owner, "").strip() for row in rows}
-        asked |= {getattr(row, f"{model.owner}_id") for row in found.values()}
+        asked |= set(rows_of.values_list(f"{model.owner}_id", flat=True))
+        # Before the rows: who changes one later takes a version that is not read here.
         owners = owner._base_manager.in_bulk([code for code in asked if code])
+    many = [relation.name for relation in model._meta.many_to_many]
+    found = rows_of.prefetch_related(*many).in_bulk()
     gone = Entry.objects.filter(kind=journal.kind_of(model), action="D", key__in=codes)
     others: set[str] = set()
     if model._meta.proxy:

@@ -17,8 +17,10 @@ from registry.amounts import taken_apart
 from registry.fields import AmountField
 from registry.models import Owned, Record
 from registry.quantities import Quantity
+from registry.transfer import kept
+from registry.transfer.bundles import Part
 from registry.transfer.claims import Claims
-from registry.transfer.columns import KEPT, fields_of, owner_of, table_of
+from registry.transfer.columns import KEPT, fields_of, owner_of
 from registry.transfer.loading import Loaded, load, twin
 from registry.transfer.references import References, concrete
 from registry.transfer.tables import Row
@@ -28,10 +30,10 @@ from registry.transfer.widgets import widget_for
 class TableResource(ModelResource):
     """One table of an import: its rows become rows of the model, or errors."""
 
-    def __init__(self, name: str, references: References, claims: Claims) -> None:
+    def __init__(self, part: Part, references: References, claims: Claims) -> None:
         super().__init__()
-        self.model: Any = self._meta.model
-        self.table = table_of(self.model, name)
+        self.part, self.table = part, part.table
+        self.model: Any = part.model
         self.references, self.claims = references, claims
         self.columns = {field.name: field for field in fields_of(self.model)}
         self.many = [f.name for f in self.model._meta.many_to_many]
@@ -51,13 +53,18 @@ class TableResource(ModelResource):
         self.repeated: set[str] = set()
 
     @classmethod
-    def of(
-        cls, model: Any, name: str, references: References, claims: Claims
-    ) -> "TableResource":
+    def of(cls, part: Part, references: References, claims: Claims) -> "TableResource":
+        """The resource of a bundle's table."""
         options = {"import_id_fields": ["code"], "skip_diff": True}
-        made = modelresource_factory(model, resource_class=cls, meta_options=options)
-        resource: TableResource = made(name, references, claims)
+        made = modelresource_factory(
+            part.model, resource_class=cls, meta_options=options
+        )
+        resource: TableResource = made(part, references, claims)
         return resource
+
+    def init_instance(self, row: Any = None) -> Any:
+        """A new row, which says already what all of its list say."""
+        return self.model(**self.part.given)
 
     def load(self, rows: list[Row]) -> None:
         """Fetch what these rows concern, in a few queries whatever their number."""
@@ -96,7 +103,7 @@ class TableResource(ModelResource):
         }
         instance.related = {}
         for name, field in self.fields.items():
-            if name not in row:
+            if name not in row or self._is_given(instance, name, row):
                 continue
             try:
                 value = field.clean(row)
@@ -109,9 +116,15 @@ class TableResource(ModelResource):
             else:
                 setattr(instance, field.attribute, value)
         self._settle_amounts(instance, row, errors)
-        self._check_kept(instance, row, errors)
+        instance.version_read = kept.version_read(row)
+        errors |= kept.errors(instance, row, self.loaded, self.table) | errors
         if errors:
             raise ValidationError(errors)
+
+    def _is_given(self, instance: Any, name: str, row: Any) -> bool:
+        """Whether an empty cell of a new row leaves what all of its list say."""
+        adding = instance._state.adding
+        return adding and name in self.part.given and not row[name].strip()
 
     def _stored(self, row: Any) -> Iterable[Any]:
         beside = {"unit", "comparator", "value_to", "previous"}
@@ -125,8 +138,14 @@ class TableResource(ModelResource):
     def _check_codes(self, field: Any, value: Any) -> None:
         if not field.is_relation or not value:
             return
+        wrong = []
         for code in value if isinstance(value, list) else [value]:
-            self.references.check(field.related_model, code)
+            try:
+                self.references.check(field.related_model, code)
+            except ValidationError as error:
+                wrong.append(error)
+        if wrong:
+            raise ValidationError(wrong)
 
     def _settle_amounts(self, instance: Any, row: Any, errors: dict[str, Any]) -> None:
         for name in self.amounts:
@@ -143,46 +162,6 @@ class TableResource(ModelResource):
     def _beside(self, name: str) -> list[str]:
         others = ("unit", "comparator", "value_to", "previous")
         return [other for other in others if other in self.fields and other != name]
-
-    def _check_kept(self, instance: Any, row: Any, errors: dict[str, Any]) -> None:
-        said = row.get("publication", "").strip()
-        stands = getattr(instance, "publication", "")
-        if said and "publication" in self.columns and said != stands:
-            sentence = _("A new row begins as a draft: leave this cell empty.")
-            if not instance._state.adding:
-                sentence = _("A file doesn't publish or withdraw: this is %(state)s.")
-            errors["publication"] = ValidationError(sentence, params={"state": stands})
-        version = row.get("version", "").strip()
-        if version and not version.isdigit():
-            errors["version"] = ValidationError(
-                _("“%(text)s” is no version. Leave this column as it was exported."),
-                params={"text": version[:60]},
-            )
-        instance.version_read = int(version) if version.isdigit() else None
-        self._check_key(instance, errors)
-
-    def _check_key(self, instance: Any, errors: dict[str, Any]) -> None:
-        adding = instance._state.adding
-        if adding and instance.pk in self.loaded.used:
-            errors["code"] = ValidationError(
-                _("This code was used before; codes never are.")
-            )
-        if instance.pk in self.loaded.others:
-            errors["code"] = self._other(instance)
-        owner = getattr(self.model, "owner", "")
-        moved = owner and instance.before.get(f"{owner}_id") != getattr(
-            instance, f"{owner}_id"
-        )
-        if moved and not adding and owner not in errors:
-            errors[owner] = ValidationError(
-                _("A row stays with its record: %(code)s belongs to %(owner)s."),
-                params={
-                    "code": instance.pk,
-                    "owner": instance.before[f"{owner}_id"],
-                },
-            )
-        if adding and issubclass(self.model, Owned) and not instance.pk:
-            instance.code = ""
 
     def skip_row(
         self, instance: Any, original: Any, row: Any, import_validation_errors: Any = ()
@@ -220,7 +199,9 @@ class TableResource(ModelResource):
         code = twin(instance, columns)
         if not code:
             return False
-        if code in self.repeated:
+        # A row that the file has by its code may come to say something else.
+        coming = self.references.coming[concrete(self.model)]
+        if code in self.repeated or code in coming:
             raise ValidationError(_("Another row of the file says the same."))
         self.repeated.add(code)
         instance.code = code
@@ -263,18 +244,15 @@ class TableResource(ModelResource):
         try:
             self._save(instance, is_create, (self.table.name, kwargs["row_number"]))
         except IntegrityError:
+            if is_create and self.model._base_manager.filter(pk=instance.pk).exists():
+                sentence = _("%(code)s was added meanwhile, by somebody else.")
+                wrong = ValidationError(sentence, params={"code": instance.pk})
+                raise ValidationError({"code": wrong}) from None
             instance.validate_unique(exclude={"code"})
             instance.validate_constraints(exclude={"code"})
             raise
         if isinstance(instance, Owned) and not row.get("code", "").strip():
             self.repeated.add(instance.pk)
-
-    def _other(self, instance: Any) -> ValidationError:
-        """The error of a row that belongs to another list of the same table."""
-        return ValidationError(
-            _("%(code)s does not belong to the list “%(list)s”."),
-            params={"code": instance.pk, "list": self.table.label},
-        )
 
     def _save(self, instance: Any, is_create: bool, at: tuple[str, int]) -> None:
         with transaction.atomic():
@@ -291,7 +269,7 @@ class TableResource(ModelResource):
                 getattr(instance, name).set(codes)
             mine = self.model._default_manager.filter(pk=instance.pk)
             if self.model._meta.proxy and not mine.exists():
-                raise self._other(instance)
+                raise kept.of_another_list(instance, self.table)
 
     def _owner(self, instance: Any) -> Any:
         owner_code = getattr(instance, f"{self.model.owner}_id")

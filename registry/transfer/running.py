@@ -83,7 +83,7 @@ class Run:
         self.bundle = bundle
         order = [part.name for part in bundle.parts]
         self.sheets = sorted(sheets, key=lambda sheet: order.index(sheet.table.name))
-        self.models = {part.name: part.model for part in bundle.parts}
+        self.parts = {part.name: part for part in bundle.parts}
         self.most_rows, self.progress = most_rows, progress
         self.references, self.claims = References(), Claims(directly=directly)
         self.outcome = Outcome()
@@ -111,7 +111,7 @@ class Run:
 
     def _foresee(self, sheet: Sheet) -> None:
         """Learn the codes of the table's rows, which other rows may refer to."""
-        coming = self.references.coming[concrete(self.models[sheet.table.name])]
+        coming = self.references.coming[concrete(self.parts[sheet.table.name].model)]
         number = 0
         for row in sheet:
             number += 1
@@ -128,8 +128,7 @@ class Run:
 
     def _write_table(self, sheet: Sheet) -> None:
         name = sheet.table.name
-        model = self.models[name]
-        resource = TableResource.of(model, name, self.references, self.claims)
+        resource = TableResource.of(self.parts[name], self.references, self.claims)
         self.outcome.counts[name] = Counter(dict.fromkeys(OUTCOMES, 0))
         waiting: list[Row] = []
         done = 0

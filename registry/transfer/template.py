@@ -103,8 +103,7 @@ def _explain(book: Spreadsheet, tables: Sequence[Table]) -> None:
                 both(column.help),
             ]
             for place, text in enumerate(said):
-                form = book.text if place < 4 else book.wrapped
-                sheet.write_string(row, place, text, form)
+                sheet.write_string(row, place, text, book.wrapped)
 
 
 def content(column: Column) -> str:

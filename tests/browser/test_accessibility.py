@@ -49,9 +49,13 @@ PAGES = [
     "/admin/matrix/?region=000000",
     "/admin/tracker/",
     "/admin/tracker/440300-21jingji-45-kejizhihang.group-6.growth/",
+    "/admin/freshness/stale/?in=420000",
+    "/admin/freshness/expiring/",
+    "/admin/freshness/links/?state=moved",
 ]
 ERRORS = {
     "/admin/programs/program/?stale=nosuch": 400,
+    "/admin/freshness/stale/?ending=past": 400,
     "/?q=%00": 400,
     "/admin/nothing/": 404,
     "/admin/programs/program/310000-xindonglidai/delete/": 403,

@@ -29,9 +29,12 @@ VALUES = {
     "content_type_id": ["1"],
     "revision": ["1"],
     "step": ["publish", "merge"],
+    "section": ["stale", "expiring", "evidence", "links"],
     "id": ["1"],
     "app_label": ["programs"],
     "url": ["nothing/here"],
+    "ending": ["xlsx", "zip", "csv"],
+    "token": ["nobodys"],
 }
 # What a list may be asked for besides, so that it tells all that it can.
 QUERIES = ["", "format=csv"]

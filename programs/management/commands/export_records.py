@@ -12,6 +12,7 @@ from programs.models import Region
 from programs.models.regions import within
 from registry import journal
 from registry.transfer import exporting
+from registry.transfer.sentences import Refused
 from registry.transfer.writing import Rows
 
 
@@ -48,13 +49,16 @@ class Command(BaseCommand):
                 tqdm(unit=" rows", disable=None) as bar,
                 journal.reading(),
             ):
-                exporting.write(
-                    bundle,
-                    records,
-                    file,
-                    ending,
-                    passing=lambda rows: counted(rows, bar),
-                )
+                try:
+                    exporting.write(
+                        bundle,
+                        records,
+                        file,
+                        ending,
+                        passing=lambda rows: counted(rows, bar),
+                    )
+                except Refused as refused:
+                    raise CommandError(str(refused.sentence)) from refused
             part.replace(path)
 
 

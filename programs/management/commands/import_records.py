@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 from django.utils import translation
 from django.utils.translation import gettext as _
 from tqdm import tqdm
@@ -68,6 +69,9 @@ class Command(BaseCommand):
             except importing.Refused as refused:
                 bar.close()
                 raise CommandError(self.refusal(refused.outcome)) from refused
+            except OperationalError as error:
+                bar.close()
+                raise CommandError(f"{importing.BUSY} ({error})") from error
             bar.close()
             self.report(outcome)
             if options["dry_run"]:

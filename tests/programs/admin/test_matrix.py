@@ -167,6 +167,22 @@ def test_a_body_has_what_it_answers_for_and_with_whom(document, place, matrix):
     }
 
 
+def test_a_body_answers_for_what_its_divisions_do(document, place, matrix):
+    whole = body(place, "fenhang", kind="central_bank")
+    duty(document, agency=body(place, "chu", kind="division", parent=whole))
+    duty(document, "§2", as_written="各方")
+    assert matrix("agency=420100-fenhang") == {"chu": ["responsible"]}
+
+
+def test_a_draft_measure_for_which_nobody_answers_is_no_column(document, place, matrix):
+    duty(document, "§1", body(place, "jia"))
+    builders.passage(
+        place, "§2", document=document, kind="measure", order=2, publication="draft"
+    )
+    assert matrix() == {"jia": ["responsible"]}
+    assert matrix("document=420100-wen&publication=any") == {"jia": ["responsible", ""]}
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -233,7 +249,7 @@ def test_csv_is_the_matrix_with_its_totals(admin_client, written):
 
 def test_xlsx_has_the_matrix_and_a_row_for_each_responsibility(admin_client, written):
     answer = admin_client.get(f"{PAGE}?document=420100-wen&format=xlsx")
-    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
     assert book.sheetnames == ["矩阵", "责任分工"]
     matrix, rows = (list(sheet.values) for sheet in book)
     assert matrix[1] == ("政府部门", "420100-jia", "=1+1", 1, "责任", None)
@@ -244,9 +260,21 @@ def test_xlsx_has_the_matrix_and_a_row_for_each_responsibility(admin_client, wri
     ]
 
 
+def test_responsibilities_of_a_measure_stand_as_they_are_printed(
+    admin_client, document, place
+):
+    busy = body(place, "yi", name="乙")
+    duty(document, "§1", body(place, "jia", name="甲"))
+    duty(document, "§1", busy)
+    duty(document, "§2", busy)
+    answer = admin_client.get(f"{PAGE}?document=420100-wen&format=xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(answer.getvalue()))
+    assert [row[6] for row in list(book["责任分工"].values)[1:]] == ["甲", "乙", "乙"]
+
+
 def test_no_cell_of_the_workbook_is_a_formula(admin_client, written):
     answer = admin_client.get(f"{PAGE}?document=420100-wen&format=xlsx")
-    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
     cells = [cell for sheet in book for row in sheet.rows for cell in row]
     assert {cell.data_type for cell in cells} == {"s", "n"}
 

@@ -1,5 +1,6 @@
 """Two people at once, over connections of their own: the second meets the conflict."""
 
+import io
 from collections import Counter
 
 import pytest
@@ -10,9 +11,12 @@ from django.urls import reverse
 
 from programs import rows as plain_rows
 from programs import seed_plan, seeding
+from programs.bundles import BUNDLES
 from programs.models import Program, Term
 from registry import history, publication
 from registry.models import Change, Conflict
+from registry.transfer import importing
+from registry.transfer.writing import csv_lines
 from tests import builders
 from tests.together import run_together
 
@@ -185,6 +189,34 @@ def test_of_two_steps_one_is_taken(term):
 
         run_together([publish, publish])
         assert sorted(outcomes) == ["done", "refused"]
+
+
+def test_of_a_form_and_an_import_one_is_saved(two, form, term):
+    address, data = form(term)
+    bundle = BUNDLES["terms"]
+    outcomes = Counter()
+    for number in range(ROUNDS):
+        (row,) = bundle.parts[0].rows(Term.objects.all())
+        lines = csv_lines(bundle.tables[0], [row | {"as_written": "表"}], bom=False)
+        file = io.BytesIO("".join(lines).encode())
+        posted = {"version_read": row["version"], "as_written": f"第{number}轮"}
+        told = []
+
+        def post(posted=posted, told=told):
+            answer = two[0].post(address, data | posted)
+            told.append({302: "saved", 409: "conflict"}[answer.status_code])
+
+        def load(file=file, told=told):
+            try:
+                importing.apply(bundle, [("terms.csv", file)], directly=True, **SAID)
+                told.append("saved")
+            except importing.Refused:
+                told.append("conflict")
+
+        run_together([post, load])
+        outcomes[tuple(sorted(told))] += 1
+        Term.objects.update(as_written="改")
+    assert outcomes == {("conflict", "saved"): ROUNDS}
 
 
 def test_fifty_forms_of_one_version_and_one_is_saved(two, form, term):

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from programs.models import Program, Region
+from programs.models import Program, Region, Term
 from registry.models import Proposal, User
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,6 +87,31 @@ def test_steps_of_publication(as_group, term, step, before, after, group, outcom
     assert (answer.status_code == 403) is (outcome == "refused")
     assert state == (after if outcome == "taken" else before)
     assert Proposal.objects.exists() is (outcome == "proposed")
+
+
+@pytest.mark.parametrize("four_eyes", [False, True])
+@pytest.mark.parametrize(
+    ("state", "outcomes"),
+    [
+        ("draft", [False, True, True, True]),
+        ("published", [False, True, True, True]),
+        ("withdrawn", [False, False, False, False]),
+    ],
+)
+def test_noting_that_a_record_was_verified(
+    as_group, term, settings, state, outcomes, four_eyes
+):
+    """Also what is published, and under four eyes: it says nothing else of it."""
+    settings.FOUR_EYES = four_eyes
+    address = reverse("admin:freshness_verify")
+    done = []
+    for group in GROUPS:
+        Term.objects.update(publication=state, verified_on=None)
+        version = Term.objects.get().version
+        as_group(group).post(address, {"record": f"term:{term.pk}:{version}"})
+        done.append(Term.objects.get().verified_on is not None)
+    assert done == outcomes
+    assert not Proposal.objects.exists()
 
 
 @pytest.mark.parametrize(

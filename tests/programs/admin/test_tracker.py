@@ -180,6 +180,14 @@ def test_what_cannot_be_asked_is_refused(place, ask, query):
     assert '<p class="errornote">' in ask(query, status=400).content.decode()
 
 
+def test_targets_in_words_come_after_all_in_numbers(place, ask, monkeypatch):
+    monkeypatch.setattr("programs.admin.tracker.PER_PAGE", 1)
+    facts = {"value": None, "unit": "", "comparator": "", "statement": "基本形成"}
+    target(place, "a", period_end=PAST, **facts)
+    target(place, "b", period_end=COMING)
+    assert [line["about"] for line in ask("page=2").context["words"]] == ["武汉市"]
+
+
 def test_a_long_list_comes_in_pages(place, ask, monkeypatch):
     monkeypatch.setattr("programs.admin.tracker.PER_PAGE", 2)
     for indicator in ("a", "b", "c"):
@@ -213,7 +221,8 @@ def test_csv_has_all_that_the_filters_leave(of_each_state, ask):
 
 def test_xlsx_has_numbers_as_numbers(of_each_state, ask):
     answer = ask("state=overdue&format=xlsx")
-    heading, row = openpyxl.load_workbook(io.BytesIO(answer.content))["目标"].values
+    file = io.BytesIO(b"".join(answer.streaming_content))
+    heading, row = openpyxl.load_workbook(file)["目标"].values
     assert row[heading.index("完成(%)")] == 50
     assert row[heading.index("目标")] == "不低于200"
 

@@ -245,3 +245,24 @@ def test_regions_are_no_bundle(program, load):
     with pytest.raises(CommandError, match="invalid choice"):
         load("regions", regions=[{"code": "110000"}])
     assert not Region.objects.filter(pk="110000").exists()
+
+
+def test_a_row_older_than_the_rest_of_the_file_is_refused(program, exported, wrong):
+    stale = exported()["citations"][0] | {"note": "我的"}
+    program.citations.update(note="别人的")
+    Program.objects.get().save()
+    now = exported()["programs"][0] | {"name": "改"}
+    (line,) = wrong(programs=[now], citations=[stale])
+    assert line.startswith("citations.csv · row 2")
+    assert "was changed after the file was made" in line
+
+
+def test_rows_of_a_record_go_without_its_column(program, load):
+    (citation,) = program.citations.all()
+    load(citations=[{"code": citation.pk, "note": "注"}])
+    assert program.citations.get().note == "注"
+
+
+def test_a_new_row_says_what_all_of_its_list_say(program, load):
+    load("funds", funds=[{"code": "310000-muji", "name": "母基金", "region": "310000"}])
+    assert Program.objects.get(pk="310000-muji").kind == "fund"

@@ -167,3 +167,29 @@ def test_an_unknown_agency_of_a_measure_is_told(program, wrong):
         ],
     )
     assert "“420100-jinrongban” is no code of agencies" in line
+
+
+def test_a_row_without_a_code_that_repeats_one_of_the_file_is_told(
+    program, exported, wrong
+):
+    (row,) = exported()["terms"]
+    copy = row | {"code": "", "publication": "", "version": ""}
+    (line,) = wrong(terms=[copy, row | {"value": "1"}])
+    assert "Another row of the file says the same" in line
+
+
+def test_a_number_of_another_script_is_no_version(program, wrong):
+    (line,) = wrong(programs=[{"code": program.pk, "version": "²", "name": "改"}])
+    assert "“²” is no version" in line
+
+
+def test_a_changed_code_of_an_exported_row_is_told(program, exported, wrong):
+    (row,) = exported()["programs"]
+    row |= {"code": "310000-xindai", "publication": ""}
+    (line,) = wrong(programs=[row])
+    assert "no record has the code 310000-xindai" in line
+
+
+def test_every_unknown_code_of_a_cell_is_told(program, wrong):
+    lines = wrong(programs=[{"code": program.pk, "places": "999999 888888"}])
+    assert ["999999" in lines[0], "888888" in lines[1]] == [True, True]

@@ -8,6 +8,7 @@ import sys
 import zipfile
 
 import pytest
+from django.db import connection
 
 from tests.registry.transfer.workbook import MAIN, headings, workbook
 
@@ -37,9 +38,14 @@ for path in sys.argv[1:]:
 print(json.dumps(found))
 """
 
-pytestmark = pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="Memory is measured as Linux tells it."
-)
+pytestmark = [
+    pytest.mark.skipif(
+        not sys.platform.startswith("linux"), reason="Memory is told as Linux does."
+    ),
+    pytest.mark.skipif(
+        connection.vendor != "sqlite", reason="Files are the same for both databases."
+    ),
+]
 
 
 def rows(last, row):
@@ -72,6 +78,13 @@ def noise(length):
     return random.Random(1).randbytes(length // 2).hex()  # noqa: S311  # no secret
 
 
+def long_text(length):
+    """A text that shrinks, but not so far that this alone gives it away."""
+    block, ends = noise(20_000), noise(4_000_000)
+    pieces = (block + ends[at : at + 400] for at in range(0, length // 51, 400))
+    return "".join(pieces)
+
+
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha">' + "".join(
     f'<!ENTITY {chr(97 + n)} "{"&" + chr(96 + n) + ";"}&{chr(96 + n)};">'
     for n in range(1, 26)
@@ -98,7 +111,12 @@ def outcome(tmp_path_factory):
         "nesting": workbook(first, behind="<a>" * 300_000),
         "one attribute": workbook(first, behind=f'<a b="{noise(5_000_000)}"/>'),
         "one text": workbook(
-            [first, '<row r="2"><c t="str"><v>', noise(5_000_000), "</v></c></row>"]
+            [
+                first,
+                '<row r="2"><c t="str"><v>',
+                long_text(80_000_000),
+                "</v></c></row>",
+            ]
         ),
         "many texts": workbook(
             first,
@@ -132,15 +150,7 @@ def outcome(tmp_path_factory):
     return json.loads(done.stdout)
 
 
-def test_no_bomb_is_read(outcome):
-    assert [name for name, (_time, said) in outcome.items() if said == "was read"] == []
-
-
-def test_every_bomb_is_refused_within_a_second_of_the_processor(outcome):
-    assert {name: time for name, (time, _said) in outcome.items() if time > 1} == {}
-
-
-def test_every_bomb_is_refused_for_what_it_is(outcome):
+def test_every_bomb_is_refused_for_what_it_is_within_a_second_of_the_processor(outcome):
     expected = {
         "empty rows": "empty rows",
         "columns": "column 256",
@@ -159,3 +169,4 @@ def test_every_bomb_is_refused_for_what_it_is(outcome):
         "many files": "too many files",
     }
     assert {n: s for n, (_t, s) in outcome.items() if expected[n] not in s} == {}
+    assert {n: t for n, (t, _s) in outcome.items() if t > 1} == {}

@@ -1,0 +1,1 @@
+"""The link checker: which addresses may be called, what they answer, which are dead."""
