@@ -94,7 +94,7 @@ class ImportPages(admin.ModelAdmin):
             upload = Upload(person=request.user, bundle=bundle.name)
             upload.pack([(file.name, file) for file in form.cleaned_data["sent"]])
             upload.save()
-            return HttpResponseRedirect(self._address("dry_run", upload.token))
+            return HttpResponseRedirect(self._page_address("dry_run", upload.token))
         context = {
             "form": form if self.may_import(request) else None,
             "tables": self.bundle.tables,
@@ -102,13 +102,13 @@ class ImportPages(admin.ModelAdmin):
             "exports": [
                 (
                     ending.upper(),
-                    self._address("export", ending) + _query(request),
+                    self._page_address("export", ending) + _query(request),
                 )
                 for ending in exporting.endings(self.bundle)
             ],
             "filtered": bool(request.GET),
             "most_rows": MOST_ROWS,
-            "template_address": self._address("template"),
+            "template_address": self._page_address("template"),
             "title": _("%s as files") % capfirst(str(self.bundle.label)),
         }
         return self._import_page(request, "admin/import.html", context)
@@ -134,7 +134,7 @@ class ImportPages(admin.ModelAdmin):
             else:
                 upload.delete()
                 messages.success(request, imported(outcome))
-                return HttpResponseRedirect(self._address("changelist"))
+                return HttpResponseRedirect(self._page_address("changelist"))
         try:
             outcome = importing.preview(
                 bundle,
@@ -153,7 +153,7 @@ class ImportPages(admin.ModelAdmin):
             "reason_required": outcome.shows and settings.REASON_REQUIRED,
             "most_shown": MOST_SHOWN,
             "title": _("What would change"),
-            "again": self._address("import"),
+            "again": self._page_address("import"),
         }
         return self._import_page(request, "admin/dry_run.html", context)
 
@@ -174,7 +174,7 @@ class ImportPages(admin.ModelAdmin):
             raise PermissionDenied
         return self.bundle
 
-    def _address(self, page: str, *args: str) -> str:
+    def _page_address(self, page: str, *args: str) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
         return reverse(name, args=args)
 
