@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-suite=(.venv/bin/python -m pytest -q -n 2 "$@")
+suite=(.venv/bin/python -m pytest -q -n 2 --dist worksteal "$@")
 remarks=()
 
 browser=$(command -v "${CHROMIUM:-chromium}" chromium-browser google-chrome | head -n 1 || true)

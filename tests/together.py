@@ -1,28 +1,41 @@
 """Jobs that run at once, each in a thread with a connection of its own."""
 
-import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from threading import Barrier
 
 from django.db import connections
 
 
+@contextmanager
+def several(number) -> Iterator:
+    """For many rounds: a function that runs that many jobs at once and waits for all.
+
+    The threads keep their connections from round to round, as a server's do. What a job
+    raised is raised by the function.
+    """
+    with ThreadPoolExecutor(number) as threads:
+
+        def run(jobs):
+            ready = Barrier(number)
+
+            def start(job):
+                ready.wait()
+                job()
+
+            started = [threads.submit(start, job) for job in jobs]
+            wait(started)
+            for one in started:
+                one.result()
+
+        try:
+            yield run
+        finally:
+            run([connections.close_all] * number)
+
+
 def run_together(jobs):
     """Start all, wait for all; what one raised is raised here."""
-    failed = []
-    ready = threading.Barrier(len(jobs))
-
-    def run(job):
-        try:
-            ready.wait()
-            job()
-        except Exception as error:
-            failed.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failed:
-        raise failed[0]
+    with several(len(jobs)) as run:
+        run(jobs)

@@ -108,14 +108,8 @@ def context(new_context):
 
 
 @pytest.fixture
-def sign_in(context, live_server, analyst, client):
-    def sign_in():
-        client.force_login(analyst)
-        session = client.cookies["sessionid"].value
-        cookie = {"name": "sessionid", "value": session, "url": live_server.url}
-        context.add_cookies([cookie])
-
-    return sign_in
+def sign_in(context, analyst, let_in):
+    return lambda: let_in(context, analyst)
 
 
 @pytest.fixture

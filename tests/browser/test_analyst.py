@@ -13,8 +13,19 @@ def cap(page):
     return page.locator("tr.has_original", has=page.locator(f'input[value="{TERM}"]'))
 
 
-def test_a_cap_typed_as_2500万_is_served_and_journaled(signed_in, live_server):
-    page = signed_in(PROGRAM)
+@pytest.fixture
+def by_password(page, live_server, shipped, analyst):
+    """The page of the analyst, who signed in by the form."""
+    page.goto(f"{live_server.url}/admin/login/?next={PROGRAM}")
+    page.fill("#id_username", "li")
+    page.fill("#id_password", "analyst-pass")
+    page.click("input[type=submit]")
+    page.wait_for_url(f"{live_server.url}{PROGRAM}")
+    return page
+
+
+def test_a_cap_typed_as_2500万_is_served_and_journaled(by_password, live_server):
+    page = by_password
     cap(page).locator("input[name$='-value']").fill("2500万")
     page.fill("#id_reason", "核对最新额度")
     page.locator("input[name=_save]").last.click()
@@ -45,14 +56,10 @@ PAGES = [
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_fits_and_breaks_no_policy(
-    new_context, live_server, shipped, analyst, client, address, width, language
+    new_context, live_server, shipped, analyst, let_in, address, width, language
 ):
-    client.force_login(analyst)
     context = new_context(locale=language, viewport={"width": width, "height": 900})
-    session = client.cookies["sessionid"].value
-    context.add_cookies(
-        [{"name": "sessionid", "value": session, "url": live_server.url}]
-    )
+    let_in(context, analyst)
     page = context.new_page()
     complaints = []
     page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else 0)

@@ -69,14 +69,10 @@ def test_records_of_the_same_name_are_shown_while_one_types(signed_in):
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_namesake_is_saved_on_the_second_time(
-    new_context, live_server, shipped, analyst, client, scripts
+    new_context, live_server, shipped, analyst, let_in, scripts
 ):
-    client.force_login(analyst)
     context = new_context(java_script_enabled=scripts)
-    session = client.cookies["sessionid"].value
-    context.add_cookies(
-        [{"name": "sessionid", "value": session, "url": live_server.url}]
-    )
+    let_in(context, analyst)
     page = context.new_page()
     # The region comes with the address, since autocompletes need scripts.
     page.goto(f"{live_server.url}{ADD}?region=640000&kind=loan")

@@ -13,30 +13,24 @@ PROGRAM = f"/admin/programs/program/{CODE}/change/"
 
 
 @pytest.fixture
-def person(new_context, live_server, shipped, groups):
+def person(new_context, live_server, shipped, groups, let_in):
     """Opens a browser of somebody in that group, signed in; gives the page."""
     complaints = []
 
     def sign_in(name, group):
-        user = User.objects.create_user(
-            name, password=f"{name}-Pass-2026", is_staff=True
-        )
+        user = User.objects.create_user(name, is_staff=True)
         user.groups.add(Group.objects.get(name=group))
         context = new_context(
             locale="zh-CN",
             base_url=live_server.url,
             viewport={"width": 1280, "height": 900},
         )
+        let_in(context, user)
         page = context.new_page()
         page.on(
             "console", lambda m: complaints.append(m.text) if m.type == "error" else 0
         )
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto("/admin/login/")
-        page.fill("#id_username", name)
-        page.fill("#id_password", f"{name}-Pass-2026")
-        page.click("input[type=submit]")
-        page.wait_for_url("**/admin/")
         return page
 
     yield sign_in

@@ -114,6 +114,11 @@ def test_going_back_restores_the_row_and_what_it_owns(admin_client, edited):
     assert program.version > before
 
 
+def test_going_back_leads_to_the_record(admin_client, edited):
+    answer = revert(admin_client, edited, revisions(edited)[WHOLE])
+    assert answer.url == reverse("admin:programs_program_change", args=[edited.pk])
+
+
 def test_going_back_is_a_new_version_with_its_reason(admin_client, edited):
     before = Change.objects.count()
     revert(admin_client, edited, revisions(edited)[WHOLE])

@@ -18,7 +18,7 @@ from registry.models import Change, Conflict
 from registry.transfer import importing
 from registry.transfer.writing import csv_lines
 from tests import builders
-from tests.together import run_together
+from tests.together import run_together, several
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,7 +39,14 @@ def two(term):
 
 
 @pytest.fixture
-def race(two):
+def both():
+    """Runs two jobs at once, round after round."""
+    with several(2) as run:
+        yield run
+
+
+@pytest.fixture
+def race(two, both):
     """Lets both post at once, in 100 rounds; counts the answers of each round."""
 
     def run(address, posted):
@@ -50,7 +57,7 @@ def race(two):
             def post(client, who):
                 answers.append(client.post(address, data(who)).status_code)
 
-            run_together([lambda c=c, n=n: post(c, n) for n, c in enumerate(two)])
+            both([lambda c=c, n=n: post(c, n) for n, c in enumerate(two)])
             outcomes[tuple(sorted(answers))] += 1
         return outcomes
 
@@ -88,7 +95,7 @@ def test_of_two_rows_in_a_program_one_is_saved(race, form, term):
     assert race(address, posted) == {(302, 409): ROUNDS}
 
 
-def test_a_row_in_a_passage_and_the_same_in_a_program(two, form, term):
+def test_a_row_in_a_passage_and_the_same_in_a_program(two, form, term, both):
     """The same term through two forms: one writes it, the other meets the conflict."""
     program, of_program = form(term.program)
     passage, of_passage = form(term.passage)
@@ -105,7 +112,7 @@ def test_a_row_in_a_passage_and_the_same_in_a_program(two, form, term):
             }
             answers.append(client.post(address, data | read).status_code)
 
-        run_together(
+        both(
             [
                 lambda: post(two[0], program, of_program, term.program, f"甲{number}"),
                 lambda: post(two[1], passage, of_passage, term.passage, f"乙{number}"),
@@ -115,7 +122,7 @@ def test_a_row_in_a_passage_and_the_same_in_a_program(two, form, term):
     assert outcomes == {(302, 409): ROUNDS}
 
 
-def test_of_two_who_withdraw_one_does(two, term):
+def test_of_two_who_withdraw_one_does(two, term, both):
     """From the list: the second is told, and nothing is written twice."""
     place = term.program.region
     for number in range(ROUNDS):
@@ -130,7 +137,7 @@ def test_of_two_who_withdraw_one_does(two, term):
             "reason": "停办",
             f"version:program:{record.pk}": record.version,
         }
-        run_together([lambda c=c: c.post(address, posted) for c in two])
+        both([lambda c=c: c.post(address, posted) for c in two])
         record.refresh_from_db()
         assert record.publication == "withdrawn"
         withdrawals = [
@@ -153,7 +160,7 @@ def test_of_two_who_go_back_one_does(race, term):
     assert race(address, posted) == {(200, 302): ROUNDS}
 
 
-def test_of_two_saves_one_is_written(term):
+def test_of_two_saves_one_is_written(term, both):
     won, lost = [], []
     for number in range(ROUNDS):
         copies = [Program.objects.get(), Program.objects.get()]
@@ -166,14 +173,12 @@ def test_of_two_saves_one_is_written(term):
             except Conflict:
                 lost.append(text)
 
-        run_together(
-            [lambda c=c, w=w: save(c, f"{number} {w}") for w, c in enumerate(copies)]
-        )
+        both([lambda c=c, w=w: save(c, f"{number} {w}") for w, c in enumerate(copies)])
     assert (len(won), len(lost)) == (ROUNDS, ROUNDS)
     assert Program.objects.get().version == 1 + ROUNDS
 
 
-def test_of_two_steps_one_is_taken(term):
+def test_of_two_steps_one_is_taken(term, both):
     place = term.program.region
     for number in range(ROUNDS):
         record = builders.program(place, f"310000-p{number}", publication="draft")
@@ -187,11 +192,11 @@ def test_of_two_steps_one_is_taken(term):
             except (Conflict, publication.Blocked):
                 outcomes.append("refused")
 
-        run_together([publish, publish])
+        both([publish, publish])
         assert sorted(outcomes) == ["done", "refused"]
 
 
-def test_of_a_form_and_an_import_one_is_saved(two, form, term):
+def test_of_a_form_and_an_import_one_is_saved(two, form, term, both):
     address, data = form(term)
     bundle = BUNDLES["terms"]
     outcomes = Counter()
@@ -213,7 +218,7 @@ def test_of_a_form_and_an_import_one_is_saved(two, form, term):
             except importing.Refused:
                 told.append("conflict")
 
-        run_together([post, load])
+        both([post, load])
         outcomes[tuple(sorted(told))] += 1
         Term.objects.update(as_written="改")
     assert outcomes == {("conflict", "saved"): ROUNDS}

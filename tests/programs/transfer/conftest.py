@@ -92,9 +92,8 @@ def exported():
 
 
 @pytest.fixture
-def signed_in(db):
+def signed_in(groups):
     """Gives a client signed in as somebody of that group."""
-    call_command("loaddata", "groups", verbosity=0)
 
     def sign_in(group):
         user = User.objects.create_user(group, password="x", is_staff=True)
