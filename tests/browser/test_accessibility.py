@@ -36,6 +36,7 @@ PAGES = [
     "/admin/programs/program/?q=没有这样的",
     "/admin/programs/program/?kind__exact=loan&stale=yes",
     "/admin/programs/program/handbook/?in=310000",
+    "/admin/programs/program/import/?kind__exact=loan",
     "/admin/programs/program/?_popup=1",
     "/admin/programs/agency/add/?_popup=1",
     "/admin/programs/program/310000-xindonglidai/step/withdraw/",
@@ -207,6 +208,24 @@ def test_a_form_with_errors(look):
         page.wait_for_selector(".errornote")
 
     found = look("/admin/programs/program/add/", save)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ["310000-a,甲,loan,310000\n310000-xindonglidai,乙,loan,310000", "a,,lone,上海"],
+    ids=["right", "wrong"],
+)
+def test_the_dry_run_of_a_file(look, tmp_path, rows):
+    path = tmp_path / "programs.csv"
+    path.write_text(f"code,name,kind,region\n{rows}\n")
+
+    def send(page):
+        page.set_input_files("#id_sent", path)
+        page.click(".transfer input[type=submit]")
+        page.wait_for_selector("table.counts")
+
+    found = look("/admin/programs/program/import/", send)
     assert not found, "\n".join(found)
 
 
