@@ -152,13 +152,26 @@ def _met(target: Figure, latest: Figure) -> bool | None:
     if target.value is None or latest.value is None:
         return None
     aim, seen, said = target.value, latest.value, latest.comparator
+    if latest.value_to is not None:
+        return _met_by_both(target, seen, latest.value_to)
     if is_ceiling(target):
-        within = seen < aim if target.comparator == "lt" else seen <= aim
+        within = seen <= aim
+        if target.comparator == "lt":
+            within = seen < aim or (seen == aim and said in ("lt", "approx_below"))
         return None if within and said in ("gt", "gte") else within
     above = seen >= aim
     if target.comparator == "gt":
         above = seen > aim or (seen == aim and said == "gt")
     return None if above and said in ("lt", "lte", "approx_below") else above
+
+
+def _met_by_both(target: Figure, low: Decimal, high: Decimal) -> bool | None:
+    """Whether both ends of a range meet the target; None where only one does."""
+    ends = [
+        _met(target, Figure(comparator="eq", value=end, unit=target.unit))
+        for end in (low, high)
+    ]
+    return ends[0] if ends[0] == ends[1] else None
 
 
 def is_ceiling(target: Figure) -> bool:
@@ -195,8 +208,8 @@ def newest(targets: Sequence[Figure] | None = None) -> dict[tuple[Any, ...], str
             Q(region=None) | Q(region__in={target.region_id for target in targets}),
             indicator__in={target.indicator_id for target in targets},
         )
-    # A blank sorts before whatever a date goes on with.
-    when = Concat("period_end", Value(" "), "code", output_field=TextField())
+    # As an end, a year is after its months, and these are after their days.
+    when = Concat("period_end", Value("-99 "), "code", output_field=TextField())
     found = rows.order_by().values_list(*SAME).annotate(last=Max(when))
     return {tuple(of): last.partition(" ")[2] for *of, last in found}
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import F, QuerySet, prefetch_related_objects
+from django.db.models import F, QuerySet, Value, prefetch_related_objects
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from programs.models import Figure, Target
@@ -123,4 +124,6 @@ def _of_the_same(target: Figure, rows: Any) -> Any:
     for name, value in zip(SAME, same(target), strict=True):
         known = {name: value} if value is not None else {f"{name}__isnull": True}
         rows = rows.filter(**known)
-    return rows.select_related("passage__document").order_by("period_end", "pk")
+    return rows.select_related("passage__document").order_by(
+        Concat("period_end", Value("-99")), "pk"
+    )

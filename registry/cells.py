@@ -45,7 +45,9 @@ def csv_file(
     writer = csv.writer(_Echo(), lineterminator="\r\n")
 
     def lines() -> Iterator[str]:
-        yield ("\ufeff" if bom else "") + writer.writerow(header)
+        yield ("\ufeff" if bom else "") + writer.writerow(
+            [inert(title) for title in header]
+        )
         for row in rows:
             yield writer.writerow([inert(value) for value in row])
 

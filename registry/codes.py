@@ -5,7 +5,7 @@ import re
 from django.db import models
 
 from registry import pinyin
-from registry.fields import RECORD_CODE
+from registry.fields import RECORD_CODE, beginning
 from registry.models import Entry
 
 LONGEST_CODE = 80
@@ -22,7 +22,7 @@ def proposed(model: type[models.Model], prefix: str, name: str) -> str:
 
 def free(model: type[models.Model], first: str) -> str:
     """The code itself or, where a row has it or ever had, with ``-2`` and so on."""
-    rows = model._base_manager.filter(code__startswith=first[: LONGEST_CODE - 5])
+    rows = model._base_manager.filter(beginning("code", first[: LONGEST_CODE - 5]))
     taken = set(rows.values_list("code", flat=True))
     taken |= Entry.codes_used(model, first[: LONGEST_CODE - 5])
     code, number = first[:LONGEST_CODE].rstrip("-"), 1

@@ -39,7 +39,8 @@ def spelled_out(year: int, month: int | None = None, day: int | None = None) -> 
     try:
         date(year, 1 if month is None else month, 1 if day is None else day)
     except ValueError as error:
-        given = "-".join(str(part) for part in (year, month, day) if part is not None)
+        known = [part for part in (month, day) if part is not None]
+        given = "-".join([f"{year:04}", *(f"{part:02}" for part in known)])
         raise _no_date(given) from error
     text = f"{year:04}"
     for part in (month, day):

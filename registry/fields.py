@@ -60,6 +60,14 @@ class NameField(CodePointText):
         super().__init__(verbose_name, **kwargs)
 
 
+def beginning(column: str, first: str) -> models.Q:
+    """Rows whose code in that column begins so: a range, for which an index serves.
+
+    A tilde comes after all that a code can have; ``startswith`` scans on SQLite.
+    """
+    return models.Q(**{f"{column}__gte": first, f"{column}__lt": f"{first}~"})
+
+
 class CodeField(CodePointText):
     """The code of a row: its primary key, given once and never reused."""
 

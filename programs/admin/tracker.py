@@ -40,8 +40,11 @@ def page(request: HttpRequest) -> HttpResponseBase:
     order = Order(wanted.get("ordering", Order.OBSERVED))
     of = {name: wanted[name] for name in OF if name in wanted}
     rows = tracker.tracked(tracker.followed(**of), order)
+    if gap := wanted.get("gap"):
+        rows = [row for row in rows if row.gap == gap]
     counts = tracker.states(rows, today)
-    rows = _chosen(rows, wanted, today)
+    if state := wanted.get("state"):
+        rows = [row for row in rows if row.state(today) == state]
     rows.sort(key=lambda row: row.gap == Gap.WORDS)
     if file:
         tracker.related(rows)
@@ -109,16 +112,6 @@ def _select(wanted: dict[str, str], name: str, label: Any, options: Any) -> Sele
     chosen = one_of(wanted, name, [value for value, _label in options])
     empty = Order.OBSERVED.label if name == "ordering" else "–"
     return Select(name, label, options, chosen, empty)
-
-
-def _chosen(
-    rows: list[Progress], wanted: dict[str, str], today: date
-) -> list[Progress]:
-    if state := wanted.get("state"):
-        rows = [row for row in rows if row.state(today) == state]
-    if gap := wanted.get("gap"):
-        rows = [row for row in rows if row.gap == gap]
-    return rows
 
 
 def _page(rows: list[Progress], number: str) -> Any:

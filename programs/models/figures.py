@@ -65,7 +65,7 @@ class FigureQuerySet(ReadQuerySet):
                 program_or_none=Coalesce("program", Value("")),
             )
             .filter(**same)
-            .order_by("-period_end", "-code")
+            .order_by(Concat("period_end", Value("-99")).desc(), "-code")
         )
         return self.annotate(latest=Subquery(observed.values("pk")[:1]))
 

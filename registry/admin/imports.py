@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry import rights
+from registry.admin.lists import Unanswerable
 from registry.admin.telling import tell
 from registry.models import Upload
 from registry.transfer import exporting, importing
@@ -86,6 +87,13 @@ class ImportPages(admin.ModelAdmin):
         """Files of the list to edit, and a form for them; then on to their dry run."""
         if self.bundle is None or not self.has_view_permission(request):
             raise PermissionDenied
+        listed: Any = self
+        try:
+            # The query is the list's, on to its export.
+            listed.get_changelist_instance(request)
+        except Unanswerable as refused:
+            unknown: HttpResponse = listed.refusal(request, refused)
+            return unknown
         form = FilesForm(request.POST or None, request.FILES or None)
         if request.method == "POST":
             bundle = self._bundle(request)
@@ -94,7 +102,7 @@ class ImportPages(admin.ModelAdmin):
             upload = Upload(person=request.user, bundle=bundle.name)
             upload.pack([(file.name, file) for file in form.cleaned_data["sent"]])
             upload.save()
-            return HttpResponseRedirect(self._page_address("dry_run", upload.token))
+            return HttpResponseRedirect(self._files_address("dry_run", upload.token))
         context = {
             "form": form if self.may_import(request) else None,
             "tables": self.bundle.tables,
@@ -102,13 +110,13 @@ class ImportPages(admin.ModelAdmin):
             "exports": [
                 (
                     ending.upper(),
-                    self._page_address("export", ending) + _query(request),
+                    self._files_address("export", ending) + _query(request),
                 )
                 for ending in exporting.endings(self.bundle)
             ],
             "filtered": bool(request.GET),
             "most_rows": MOST_ROWS,
-            "template_address": self._page_address("template"),
+            "template_address": self._files_address("template"),
             "title": _("%s as files") % capfirst(str(self.bundle.label)),
         }
         return self._import_page(request, "admin/import.html", context)
@@ -134,7 +142,7 @@ class ImportPages(admin.ModelAdmin):
             else:
                 upload.delete()
                 messages.success(request, imported(outcome))
-                return HttpResponseRedirect(self._page_address("changelist"))
+                return HttpResponseRedirect(self._files_address("changelist"))
         try:
             outcome = importing.preview(
                 bundle,
@@ -153,7 +161,7 @@ class ImportPages(admin.ModelAdmin):
             "reason_required": outcome.shows and settings.REASON_REQUIRED,
             "most_shown": MOST_SHOWN,
             "title": _("What would change"),
-            "again": self._page_address("import"),
+            "again": self._files_address("import"),
         }
         return self._import_page(request, "admin/dry_run.html", context)
 
@@ -167,6 +175,7 @@ class ImportPages(admin.ModelAdmin):
             reason=request.POST.get("reason", "").strip(),
             directly=rights.writes_directly(request.user),
             expected=request.POST.get("digest", "") or "none",
+            most_rows=MOST_ROWS,
         )
 
     def _bundle(self, request: HttpRequest) -> Bundle:
@@ -174,7 +183,7 @@ class ImportPages(admin.ModelAdmin):
             raise PermissionDenied
         return self.bundle
 
-    def _page_address(self, page: str, *args: str) -> str:
+    def _files_address(self, page: str, *args: str) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
         return reverse(name, args=args)
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registry.fields import CodePointText
+from registry.fields import CodePointText, beginning
 
 
 class Change(models.Model):
@@ -66,7 +66,7 @@ class Entry(models.Model):
         """Codes of that row's kind that begin so and were ever used."""
         kind = (row._meta.concrete_model or row)._meta.model_name
         return set(
-            cls.objects.filter(kind=kind, key__startswith=first).values_list(
+            cls.objects.filter(beginning("key", first), kind=kind).values_list(
                 "key", flat=True
             )
         )

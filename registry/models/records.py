@@ -17,6 +17,7 @@ from registry.fields import (
     ChoiceField,
     CodeField,
     Instant,
+    beginning,
 )
 from registry.models.journal import Entry
 
@@ -104,7 +105,7 @@ class Owned(Coded):
         first = f"{owner_code}.{self.key()}"
         taken = set(
             type(self)
-            ._base_manager.filter(code__startswith=first)
+            ._base_manager.filter(beginning("code", first))
             .values_list("code", flat=True)
         ) | Entry.codes_used(self, first)
         code, number = first, 1

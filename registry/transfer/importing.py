@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from registry import journal
 from registry.transfer import differences
 from registry.transfer.bundles import Bundle
-from registry.transfer.reading import read
+from registry.transfer.reading import Sheet, read
 from registry.transfer.running import Outcome, Progress, Run
 from registry.transfer.tables import Problem, Unreadable
 
@@ -43,14 +43,11 @@ def preview(
     ``directly``: whether the writer changes what is published without a review.
     Problems are in the outcome; files that can't be read at all have nothing else.
     """
-    try:
-        sheets = read(files, bundle.tables)
-    except Unreadable as unreadable:
-        return Outcome(problems=unreadable.problems)
+    sheets, problems = _legible(bundle, files)
     with journal.preview(), journal.change(by="", reason="", path="import"):
         since = differences.mark()
         run = Run(bundle, sheets, directly=directly, most_rows=most_rows)
-        run.write()
+        run.write(problems)
         run.outcome.differences = differences.written(bundle, since)
         run.outcome.digest = differences.digest(run.outcome.differences)
         run.outcome.places = run.places
@@ -66,6 +63,7 @@ def apply(
     directly: bool,
     expected: str = "",
     keep: bool = True,
+    most_rows: int | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
     """Import the files as one change. ``progress`` hears of (table, rows done, of all).
@@ -74,14 +72,17 @@ def apply(
     run, `Moved` where it would not do the same any more; then nothing was written. With
     ``keep=False`` it is undone in any case.
     """
-    try:
-        sheets = read(files, bundle.tables)
-    except Unreadable as unreadable:
-        raise Refused(Outcome(problems=unreadable.problems)) from unreadable
+    sheets, problems = _legible(bundle, files)
     with journal.change(by=by, reason=reason, path="import"):
         since = differences.mark()
-        run = Run(bundle, sheets, directly=directly, progress=progress)
-        run.write()
+        run = Run(
+            bundle,
+            sheets,
+            directly=directly,
+            most_rows=most_rows,
+            progress=progress,
+        )
+        run.write(problems)
         outcome = run.outcome
         if outcome.shows and settings.REASON_REQUIRED and not reason.strip():
             sentence = _("Give a reason: everybody sees what this changes.")
@@ -95,3 +96,11 @@ def apply(
         if not keep:
             transaction.set_rollback(True)
     return outcome
+
+
+def _legible(bundle: Bundle, files: Files) -> tuple[list[Sheet], list[Problem]]:
+    """The sheets that can be read, and what is wrong with the others and with files."""
+    try:
+        return read(files, bundle.tables), []
+    except Unreadable as unreadable:
+        return unreadable.sheets, unreadable.problems

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from registry import journal
+from registry.fields import beginning
 from registry.models import Entry
 from registry.transfer.columns import owner_of
 from registry.transfer.tables import Row
@@ -58,8 +59,6 @@ def twin(instance: Any, columns: list[str]) -> str:
         return ""
     model = type(instance)
     owner_code = getattr(instance, f"{model.owner}_id")
-    same = model._base_manager.filter(code__startswith=f"{owner_code}.{key}")
-    for row in same.order_by("pk"):
-        if all(getattr(row, name) == getattr(instance, name) for name in columns):
-            return str(row.pk)
-    return ""
+    said = {name: getattr(instance, name) for name in columns}
+    same = model._base_manager.filter(beginning("code", f"{owner_code}.{key}"), **said)
+    return str(same.order_by("pk").values_list("pk", flat=True).first() or "")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.transfer import archives, headings
 from registry.transfer.csv_files import CsvFile, Outline
+from registry.transfer.headings import KEY
 from registry.transfer.kinds import Kind, kind_of
 from registry.transfer.meanings import understood
 from registry.transfer.sentences import Refused, listed, nearest, said, shown
@@ -43,7 +44,7 @@ class Sheet:
     """A table's rows in a file; each iteration reads them anew, one at a time.
 
     ``columns`` are the names present, in the file's order; ``rows`` says how many rows
-    there are that hold something.
+    there are that hold something. Columns that are unknown or doubled are not read.
     """
 
     table: Table
@@ -64,7 +65,7 @@ class Sheet:
         columns = [
             (place, self.table.column(name))
             for place, name in enumerate(source.outline.headings)
-            if name
+            if name in self.table.names and self.columns.count(name) == 1
         ]
         for number, cells in source.rows():
             if not any(source.raw(cell).strip() for cell in cells.values()):
@@ -99,8 +100,9 @@ def read(
 ) -> list[Sheet]:
     """The tables in those named files, in their order; raises `Unreadable`.
 
-    A CSV belongs to the table whose name its own begins with, or to the table ``only``;
-    a workbook has a sheet for each. The files stay open while the sheets are read.
+    That has those tables beside its problems whose rows can be read all the same. A CSV
+    belongs to the table whose name its own begins with, or to the table ``only``; a
+    workbook has a sheet for each. The files stay open while the sheets are read.
     """
     taken = [table for table in tables if not only or table.name == only]
     sheets: list[Sheet] = []
@@ -118,7 +120,9 @@ def read(
         sentence = said(_("No row stands below the headings."))
         problems.append(Problem(sentence, file=names))
     if problems:
-        raise Unreadable(problems)
+        unknown = {(p.file, p.table) for p in problems if p.column in ("", KEY)}
+        known = [s for s in sheets if (s.file, s.table.name) not in unknown]
+        raise Unreadable(problems, known)
     return sheets
 
 

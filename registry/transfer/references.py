@@ -9,8 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registry.fields import beginning
 from registry.transfer.widgets import shortened
 
+# Suggestions cost some milliseconds each: the first get one.
+MOST_SUGGESTED = 200
 # Among so many codes a misspelt one is compared with the others.
 MOST_COMPARED = 5000
 MOST_MEANT = 3
@@ -25,6 +28,7 @@ class References:
         self.existing: dict[Model, set[str]] = defaultdict(set)
         self.coming: dict[Model, dict[str, int]] = defaultdict(dict)
         self.wrong: dict[Model, dict[str, int]] = defaultdict(dict)
+        self._suggested = 0
 
     def look_up(self, model: Model, codes: Iterable[str]) -> None:
         """Learn which of the codes the database has, in one query."""
@@ -54,7 +58,8 @@ class References:
                 _("%(code)s is wrong itself: row %(row)d of its table."),
                 params={"code": code, "row": self.wrong[target][code]},
             )
-        meant = suggestions(target, code)
+        self._suggested += 1
+        meant = suggestions(target, code) if self._suggested <= MOST_SUGGESTED else []
         if meant:
             raise ValidationError(
                 _("“%(code)s” is no code of %(kind)s. Is this meant: %(meant)s?"),
@@ -85,6 +90,6 @@ def suggestions(model: Any, given: str) -> list[str]:
         for lookup in ("name", "name__startswith", "name__contains"):
             if found := list(codes.filter(**{lookup: given})[:MOST_MEANT]):
                 return found
-    near = codes.filter(pk__startswith=given[:6]) if given[:6].isdigit() else codes
+    near = codes.filter(beginning("pk", given[:6])) if given[:6].isdigit() else codes
     compared = list(near[:MOST_COMPARED])
     return difflib.get_close_matches(given, compared, n=MOST_MEANT, cutoff=0.75)

@@ -113,7 +113,7 @@ class TableResource(ModelResource):
                 continue
             if name in self.many:
                 instance.related[name] = value
-            else:
+            elif not _is_same_text(getattr(instance, field.attribute), value):
                 setattr(instance, field.attribute, value)
         self._settle_amounts(instance, row, errors)
         instance.version_read = kept.version_read(row)
@@ -291,3 +291,9 @@ class TableResource(ModelResource):
 
     def save_m2m(self, obj: Any, row: Any, **kwargs: Any) -> None:
         """Nothing: relations are written with the row, or not at all."""
+
+
+def _is_same_text(stands: Any, said: Any) -> bool:
+    """Whether a text says what stands there, but for spaces that files can't keep."""
+    both_texts = isinstance(stands, str) and isinstance(said, str)
+    return both_texts and stands.replace("\r\n", "\n").strip() == said

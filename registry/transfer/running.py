@@ -92,8 +92,10 @@ class Run:
         # Rows that repeat the code of an earlier one, by table.
         self.repeating: dict[str, set[int]] = defaultdict(set)
 
-    def write(self) -> None:
-        """Write what the files say; what is wrong is in the outcome."""
+    def write(self, problems: Iterable[Problem] = ()) -> None:
+        """Write what the files say; what is wrong is in the outcome, after those."""
+        for problem in problems:
+            self.outcome.tell(problem)
         for sheet in self.sheets:
             self._foresee(sheet)
         if self.most_rows is not None and sum(self.rows.values()) > self.most_rows:

@@ -1,5 +1,6 @@
 """What a table consists of for import and export, whichever kind of file it is in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -86,8 +87,11 @@ class Row:
 
 
 class Unreadable(Exception):
-    """A file from which nothing can be taken; carries every `Problem` found."""
+    """Files that can't be taken as they are; carries every `Problem` found.
 
-    def __init__(self, problems: list[Problem]) -> None:
+    ``sheets`` are those whose rows can be read all the same, for what else is wrong.
+    """
+
+    def __init__(self, problems: list[Problem], sheets: Sequence[Any] = ()) -> None:
         super().__init__("; ".join(str(problem.sentence) for problem in problems))
-        self.problems = problems
+        self.problems, self.sheets = problems, list(sheets)

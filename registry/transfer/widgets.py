@@ -22,6 +22,8 @@ _PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 YES = ("true", "1", "yes", "y", "是")
 NO = ("false", "0", "no", "n", "否")
 MOST_SHOWN = 40
+# PostgreSQL's small integers end there; SQLite takes any.
+MOST = 32_767
 
 
 class Cell(Widget):
@@ -67,7 +69,7 @@ class Number(Cell):
     """A whole number."""
 
     def read(self, text: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,9}(\.0+)?", text):
+        if not re.fullmatch(r"[0-9]{1,9}(\.0+)?", text) or Decimal(text) > MOST:
             raise ValidationError(
                 _("“%(text)s” is no whole number, such as 1 or 12."),
                 params={"text": shortened(text)},

@@ -2,12 +2,15 @@
 
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from programs.bundles import BUNDLES
-from registry.transfer import reading, template, writing
+from programs.models import Term
+from registry.transfer import differences, reading, template, writing
 from registry.transfer.tables import Table
 
 SOFFICE = shutil.which("soffice")
@@ -105,3 +108,45 @@ def test_a_spreadsheet_opens_the_template_and_keeps_what_it_says(through, tmp_pa
     with pytest.raises(reading.Unreadable) as told, saved.open("rb") as file:
         reading.read([("template.xlsx", file)], tables)
     assert [problem.table for problem in told.value.problems] == [""]
+
+
+# Of Debian's Python, which has LibreOffice's bridge (python3-uno).
+BRIDGED = "/usr/bin/python3"
+AS_XLSX = "Calc MS Excel 2007 XML|"
+AS_CSV = "Text - txt - csv (StarCalc)|44,34,76,1,,2052,false,true"
+
+
+@pytest.fixture
+def edit(tmp_path):
+    """A function that has LibreOffice change one cell of a file's first sheet."""
+    if subprocess.run([BRIDGED, "-c", "import uno"], capture_output=True).returncode:
+        pytest.skip("LibreOffice's bridge (python3-uno) is not installed.")
+
+    def change(path, cell, text):
+        kind = AS_XLSX if path.suffix == ".xlsx" else AS_CSV
+        target = tmp_path / "edited" / path.name
+        target.parent.mkdir(exist_ok=True)
+        script = Path(__file__).parent.parent / "office_edit.py"
+        command = [BRIDGED, script, path, kind, target, kind, "0", cell, text]
+        subprocess.run(list(map(str, command)), check=True, timeout=120)
+        return target
+
+    return change
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_only_the_cell_that_was_edited_there_changes(shipped, edit, tmp_path, ending):
+    path = tmp_path / f"terms.{ending}"
+    call_command("export_records", "terms", path)
+    (before,) = Term.objects.order_by("pk")[:1]
+    wording = [c.name for c in BUNDLES["terms"].tables[0].columns].index("as_written")
+    edited = edit(path, f"{chr(ord('A') + wording)}2", "改过的措辞")
+    mark = differences.mark()
+    call_command("import_records", "terms", edited, reason="核对")
+    (written,) = differences.written(BUNDLES["terms"], mark)
+    (field,) = written.difference.fields
+    assert (written.code, field.field.name) == (before.pk, "as_written")
+    assert field.after == "改过的措辞"
+    mark = differences.mark()
+    call_command("import_records", "terms", edited, reason="核对")
+    assert differences.written(BUNDLES["terms"], mark) == []

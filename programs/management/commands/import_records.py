@@ -96,5 +96,7 @@ class Command(BaseCommand):
 def line(problem: Problem) -> str:
     """Where it is, as far as that is known, and what is wrong."""
     row = _("row %d") % problem.row if problem.row else ""
-    places = [problem.file or problem.table, row, problem.column]
+    # A CSV is named after its table, a workbook is not.
+    table = "" if problem.file.endswith(".csv") else problem.table
+    places = [problem.file, table, row, problem.column]
     return f"{' · '.join(filter(None, places))}: {problem.sentence}"

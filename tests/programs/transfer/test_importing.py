@@ -266,3 +266,10 @@ def test_rows_of_a_record_go_without_its_column(program, load):
 def test_a_new_row_says_what_all_of_its_list_say(program, load):
     load("funds", funds=[{"code": "310000-muji", "name": "母基金", "region": "310000"}])
     assert Program.objects.get(pk="310000-muji").kind == "fund"
+
+
+def test_spaces_that_a_file_cannot_keep_are_no_change(program, exported, load):
+    Program.objects.update(summary=" 第一行\r\n第二行 \n")
+    before = Entry.objects.count()
+    load(**exported())
+    assert Entry.objects.count() == before

@@ -1,6 +1,8 @@
 """What files say wrongly: every mistake at once, where it is, in both languages."""
 
+import openpyxl
 import pytest
+from django.core.management import CommandError, call_command
 
 from programs.models import Agency, Program, Term
 from registry import publication
@@ -193,3 +195,19 @@ def test_a_changed_code_of_an_exported_row_is_told(program, exported, wrong):
 def test_every_unknown_code_of_a_cell_is_told(program, wrong):
     lines = wrong(programs=[{"code": program.pk, "places": "999999 888888"}])
     assert ["999999" in lines[0], "888888" in lines[1]] == [True, True]
+
+
+def test_headings_and_cells_are_told_together(program, wrong):
+    first, second = wrong(programs=[{**NEW, "kind": "lone", "regoin": "310000"}])
+    assert "There is no column “regoin”; is “region” meant?" in first
+    assert "row 2 · kind" in second
+
+
+def test_a_wrong_row_of_a_workbook_is_told_with_its_sheet(program, wrong, tmp_path):
+    path = tmp_path / "book.xlsx"
+    call_command("export_records", "programs", path)
+    book = openpyxl.load_workbook(path)
+    book["citations"]["C2"] = "310000-wenjian.p9"
+    book.save(path)
+    with pytest.raises(CommandError, match=r"book.xlsx · citations · row 2 · passage"):
+        call_command("import_records", "programs", path, language="en")
