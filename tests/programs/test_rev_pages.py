@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from programs.models import Agency, Case, Document, Figure, Responsibility, Target
+from programs.models import Agency, Case, Responsibility, Target
 from programs.progress import compared
 from tests import builders
 
