@@ -23,7 +23,9 @@ def address():
     given = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{given['NAME']}"
-    where = f"{quote(given['HOST'], safe='')}:{given['PORT']}".rstrip(":")
+    host, port = given["HOST"], given["PORT"]
+    # A socket's folder stands in the address as it is.
+    where = f"/{host}" if host.startswith("/") else f"{host}:{port}".rstrip(":")
     who = ":".join(filter(None, (given["USER"], quote(given["PASSWORD"], safe=""))))
     return f"postgres://{who}@{where}/{given['NAME']}"
 
