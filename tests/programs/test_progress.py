@@ -222,7 +222,11 @@ def of_two(place, name):
     if name == "agency":
         facts |= {"region": place, "name": "银行", "kind": "bank"}
         return [Agency.objects.create(code=f"420100-{slug}", **facts) for slug in "ab"]
-    facts |= {"title": "案例", "beneficiary": "企业", "passage": builders.passage(place)}
+    facts |= {
+        "title": "案例",
+        "beneficiary": "企业",
+        "passage": builders.passage(place),
+    }
     return [Case.objects.create(code=f"420100-{slug}", **facts) for slug in "ab"]
 
 
