@@ -1,7 +1,7 @@
 """Who answers for what: the bodies and the measures that a document gives them.
 
 A matrix is read for a document, for a region's documents or for what a body answers
-for. Bodies that a text doesn't name ("等部门") have a row by their wording.
+for. Bodies that a text doesn't name ("等部门") have a row by document and wording.
 """
 
 from collections import defaultdict
@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from programs.models import Agency, Measure, Passage, Responsibility
+from programs.models import Agency, Document, Measure, Passage, Responsibility
 from programs.models.regions import within
 from registry.models import Publication, visible
 
@@ -25,6 +25,8 @@ class Body:
 
     agency: Agency | None
     as_written: str
+    # Of words that name no body, the only document in which they are this one.
+    document: Document | None = None
     cells: dict[str, list[Responsibility]] = field(default_factory=dict)
     # It is a part of the body in the row above.
     beneath: bool = False
@@ -40,6 +42,11 @@ class Matrix:
 
     columns: list[Passage]
     groups: list[tuple[Any, list[Body]]]
+
+    @cached_property
+    def several(self) -> bool:
+        """Whether its measures are of more than one document."""
+        return len({passage.document_id for passage in self.columns}) > 1
 
     @property
     def rows(self) -> list[Body]:
@@ -118,10 +125,14 @@ def matrix(
 
 def _bodies(rows: list[Responsibility]) -> list[Body]:
     """A row for each body, in the order in which the texts name them first."""
-    found: dict[tuple[str | None, str], Body] = {}
+    found: dict[tuple[str, ...], Body] = {}
     for row in rows:
-        key = (row.agency_id, "" if row.agency_id else row.as_written)
-        body = found.setdefault(key, Body(row.agency, row.as_written))
+        if row.agency:
+            body = found.setdefault((row.agency.pk,), Body(row.agency, row.as_written))
+        else:
+            source = row.passage.document
+            key = (source.pk, row.as_written)
+            body = found.setdefault(key, Body(None, row.as_written, source))
         body.cells.setdefault(row.passage_id, []).append(row)
     return list(found.values())
 

@@ -1,7 +1,8 @@
 """How far targets have come, each set beside the newest observation of the same.
 
-Nothing is compared that isn't of the same indicator, subject, unit and span; where a
-share would mean nothing (growth, ranks, ceilings), only whether the target is met.
+Nothing is compared that isn't of the same indicator, subject, unit, span, base and
+start; where a share would mean nothing (growth, ranks, ceilings), only whether the
+target is met.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,6 +23,9 @@ from registry.quantities import SIGNIFICANT_DIGITS, Quantity
 
 CEILINGS = ("lt", "lte")
 SHARED = ("level", "share", "multiple")
+TENTH = Decimal("0.1")
+# What comes together during a period.
+ACCRUED = {"flow", "cumulative"}
 # Two periods of flow are alike when they differ by no more days than months do.
 ALIKE = 3
 # Of no more targets than these are the observations looked for by what they are of.
@@ -50,6 +54,9 @@ class Gap(models.TextChoices):
     UNOBSERVED = "unobserved", _("no observation")
     UNIT = "unit", _("observed in another unit")
     SPAN = "span", _("observed over another period")
+    BASE = "base", _("observed against another base")
+    START = "start", _("counted from another start")
+    EARLIER = "earlier", _("not yet observed in its period")
 
 
 class State(models.TextChoices):
@@ -116,7 +123,27 @@ def _gap(target: Figure, latest: Figure | None) -> Gap:
     spans = {target.span, latest.span} - {""}
     if len(spans) > 1 or (spans == {"flow"} and not _as_long(target, latest)):
         return Gap.SPAN
+    if "" not in (bases := {target.base_period, latest.base_period}) and len(bases) > 1:
+        return Gap.BASE
+    return _of_another_time(target, latest) if spans & ACCRUED else Gap.NONE
+
+
+def _of_another_time(target: Figure, latest: Figure) -> Gap:
+    """Whether what accrued did so before the target's period, or since another day."""
+    aimed, seen = _first_day(target), _first_day(latest)
+    if aimed and latest.period_end and dates.last_day(latest.period_end) < aimed:
+        return Gap.EARLIER
+    if target.span == latest.span == "cumulative" and None not in (aimed, seen):
+        return Gap.START if aimed != seen else Gap.NONE
     return Gap.NONE
+
+
+def _first_day(figure: Figure) -> date | None:
+    """On which its period begins; a total is since ever unless its start is stated."""
+    start = figure.period_start
+    if not start and figure.span != "cumulative":
+        start = figure.period_end
+    return dates.first_day(start) if start else None
 
 
 def _as_long(one: Figure, other: Figure) -> bool:
@@ -142,7 +169,10 @@ def _share(target: Figure, latest: Figure) -> Quantity | None:
     ):
         return None
     percent = latest.value / target.value * 100
-    rounded = percent.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    rounded = percent.quantize(TENTH, ROUND_HALF_UP)
+    if percent < 100 <= rounded:
+        # What falls short by ever so little is not all of it.
+        rounded = 100 - TENTH
     comparator = "gte" if latest.comparator == "between" else latest.comparator
     return Quantity(comparator, rounded, "percent")
 

@@ -13,13 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from programs import matrix
 from programs.admin.filters import tree
 from programs.admin.matrix_files import csv, xlsx
-from programs.matrix import Matrix
+from programs.matrix import Body, Matrix
 from programs.models import Agency, Document, Measure, Passage, Region, Responsibility
 from programs.models.regions import NATIONAL
+from registry.admin.lists import Unanswerable
 from registry.admin.pages import Page, Select, asked, one_of
 from registry.models import Publication
 
-PARAMETERS = ["document", "region", "agency", "publication", "format"]
+OF = ["document", "region", "agency"]
+PARAMETERS = [*OF, "publication", "format"]
 # More columns than these are for a file.
 MOST_COLUMNS = 120
 
@@ -40,13 +42,17 @@ def page(request: HttpRequest) -> HttpResponseBase:
     drafts = one_of(wanted, "publication", ["any"]) == "any"
     file = one_of(wanted, "format", ["csv", "xlsx"])
     selects = _selects(wanted, drafts)
-    chosen = {n: wanted[n] for n in ("document", "region", "agency") if n in wanted}
+    chosen: dict[str, str] = {name: wanted[name] for name in OF if name in wanted}
     given = matrix.duties(**chosen, drafts=drafts)
     shown = (
         matrix.matrix(given, alone="agency" in chosen, drafts=drafts)
         if chosen
         else Matrix([], [])
     )
+    if file and not chosen:
+        raise Unanswerable(
+            gettext("A file is of a document, a region or an agency: choose one.")
+        )
     if file:
         return csv(shown) if file == "csv" else xlsx(shown)
     return TemplateResponse(
@@ -60,7 +66,7 @@ def page(request: HttpRequest) -> HttpResponseBase:
             "asked": wanted,
             "drafts": drafts,
             "query": urlencode(wanted),
-            "api": urlencode(chosen | {"include": "responsibilities"}),
+            "api": _api(chosen, given),
             "documents": [] if chosen else _documents(given),
             "matrix": shown,
             "columns": _columns(shown),
@@ -117,6 +123,16 @@ def _options(
         options += [(row.pk, str(row)) for row in known.filter(pk=chosen)]
         one_of(wanted, name, [code for code, _name in options])
     return options
+
+
+def _api(chosen: dict[str, str], given: Any) -> str:
+    """The query of the same measures over REST, a body's divisions told one by one."""
+    asked = chosen | {"include": "responsibilities"}
+    if body := chosen.get("agency"):
+        parts = given.filter(agency__parent=body).order_by("agency")
+        codes = parts.values_list("agency", flat=True).distinct()
+        asked["agency"] = ",".join([body, *codes])
+    return urlencode(asked)
 
 
 def _subject(selects: list[Select]) -> str:
@@ -192,16 +208,25 @@ def _groups(shown: Matrix) -> list[dict[str, Any]]:
             "rows": [
                 {
                     "body": body,
-                    "cells": [
-                        (passage, _marks(body.cells.get(passage.pk, [])))
-                        for passage in shown.columns
-                    ],
+                    "cells": _cells(shown, body),
                 }
                 for body in bodies
             ],
         }
         for title, bodies in shown.groups
     ]
+
+
+def _cells(shown: Matrix, body: Body) -> list[dict[str, Any]]:
+    """A cell for every measure; of several documents, the first of each names it."""
+    cells, before = [], None
+    for passage in shown.columns:
+        duties = body.cells.get(passage.pk, [])
+        first = bool(duties) and shown.several and passage.document_id != before
+        if duties:
+            before = passage.document_id
+        cells.append({"passage": passage, "marks": _marks(duties), "first": first})
+    return cells
 
 
 def _marks(duties: list[Responsibility]) -> list[dict[str, Any]]:

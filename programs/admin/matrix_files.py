@@ -33,14 +33,13 @@ def _file_name(shown: Matrix) -> str:
 
 
 def _table(shown: Matrix) -> tuple[list[str], list[list[Any]]]:
-    several = len({passage.document_id for passage in shown.columns}) > 1
-    places = [str(p) if several else p.locator for p in shown.columns]
+    places = [str(p) if shown.several else p.locator for p in shown.columns]
     header = [gettext("kind"), gettext("code"), gettext("agency"), gettext("measures")]
     rows: list[list[Any]] = [
         [
             str(title),
             body.agency.pk if body.agency else "",
-            body.name,
+            _name(body, shown),
             len(body.cells),
             *(_said(body, passage) for passage in shown.columns),
         ]
@@ -49,6 +48,12 @@ def _table(shown: Matrix) -> tuple[list[str], list[list[Any]]]:
     ]
     totals = [shown.total(passage) for passage in shown.columns]
     return header + places, [*rows, [gettext("bodies"), "", "", "", *totals]]
+
+
+def _name(body: Body, shown: Matrix) -> str:
+    """The body; words that name none with the document in which they stand."""
+    named = f"{body.name} · {body.document}"
+    return named if body.document and shown.several else body.name
 
 
 def _said(body: Body, passage: Passage) -> str:

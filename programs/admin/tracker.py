@@ -35,6 +35,8 @@ def page(request: HttpRequest) -> HttpResponseBase:
     """The targets that the filters leave, those in words after those in numbers."""
     wanted = asked(request, PARAMETERS)
     file = one_of(wanted, "format", ["csv", "xlsx"])
+    if file and "page" in wanted:
+        raise Unanswerable(gettext("A file has all rows and no pages."))
     selects = _selects(wanted)
     today = localdate()
     order = Order(wanted.get("ordering", Order.OBSERVED))
@@ -150,7 +152,7 @@ def line(row: Progress, today: date) -> dict[str, Any]:
         "left": left(row.due, today),
         "missing": missing_said(row.distance),
         "ceiling": is_ceiling(row.target),
-        "bar": min(100, round(row.share.value)) if row.share else None,
+        "bar": max(0, min(100, int(row.share.value))) if row.share else None,
     }
 
 

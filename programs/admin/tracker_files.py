@@ -17,6 +17,7 @@ from registry.quantities import Quantity
 from registry.workbooks import Sheet, xlsx_file
 
 NAME = "targets"
+# Every heading is another one, so that a reader by name gets the column that is meant.
 OF_TARGET = [
     _("code"),
     _("indicator (code)"),
@@ -24,11 +25,14 @@ OF_TARGET = [
     _("region (code)"),
     _("of what"),
     _("transformation"),
+    _("base period"),
     _("striving"),
     _("target"),
     _("comparator"),
     _("value"),
+    _("value to"),
     _("unit"),
+    _("from"),
     _("deadline"),
     _("document (code)"),
     _("locator"),
@@ -37,12 +41,14 @@ OF_TARGET = [
 OF_LATEST = [
     _("latest observation (code)"),
     _("latest observation"),
-    _("comparator"),
-    _("value"),
-    _("unit"),
+    _("observed (comparator)"),
+    _("observed (value)"),
+    _("observed (value to)"),
+    _("observed (unit)"),
+    _("observed from"),
     _("as of"),
-    _("document (code)"),
-    _("locator"),
+    _("observed in document (code)"),
+    _("observed in (locator)"),
 ]
 OF_BOTH = [
     _("state"),
@@ -51,7 +57,7 @@ OF_BOTH = [
     _("reached (percent)"),
     _("missing (comparator)"),
     _("missing"),
-    _("unit"),
+    _("missing (unit)"),
 ]
 
 
@@ -85,11 +91,14 @@ def _of_target(target: Figure) -> list[Any]:
         place(target),
         subject(target),
         target.get_transformation_display(),
+        target.base_period,
         str(_("striving")) if target.striving else "",
         amount_said(target),
         target.comparator,
         _plain(target.value),
+        _plain(target.value_to),
         target.unit,
+        target.period_start,
         target.period_end,
         target.passage.document_id,
         target.passage.locator,
@@ -105,7 +114,9 @@ def _of_latest(latest: Figure | None) -> list[Any]:
         amount_said(latest),
         latest.comparator,
         _plain(latest.value),
+        _plain(latest.value_to),
         latest.unit,
+        latest.period_start,
         latest.period_end,
         latest.passage.document_id,
         latest.passage.locator,

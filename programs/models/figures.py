@@ -15,7 +15,18 @@ from registry.fields import ChoiceField, NameField, PartialDateField
 from registry.models import visible
 
 # An observation is of the same as a target when it agrees in these.
-SAME = ("indicator", "region", "program", "segment", "transformation")
+SAME = (
+    "indicator",
+    "region",
+    "program",
+    "agency",
+    "case",
+    "document",
+    "segment",
+    "transformation",
+)
+# Of these it may be of none.
+OPTIONAL = ("region", "program", "agency", "case", "document")
 
 
 class FigureQuerySet(ReadQuerySet):
@@ -46,12 +57,11 @@ class FigureQuerySet(ReadQuerySet):
     def with_latest(self) -> Self:
         """Each with ``latest``: the code of the newest observation it compares with.
 
-        That is a published one of the same indicator, region, program, segment and
-        transformation which does not tell another again; None where there is none.
+        That is a published one that agrees in all of `SAME` and does not tell another
+        again; None where there is none.
         """
         same = {
-            f"{name}_or_none": Coalesce(OuterRef(name), Value(""))
-            for name in ("region", "program")
+            f"{name}_or_none": Coalesce(OuterRef(name), Value("")) for name in OPTIONAL
         }
         observed = (
             Figure.objects.comparable()
@@ -61,8 +71,7 @@ class FigureQuerySet(ReadQuerySet):
                 transformation=OuterRef("transformation"),
             )
             .alias(
-                region_or_none=Coalesce("region", Value("")),
-                program_or_none=Coalesce("program", Value("")),
+                **{f"{name}_or_none": Coalesce(name, Value("")) for name in OPTIONAL}
             )
             .filter(**same)
             .order_by(Concat("period_end", Value("-99")).desc(), "-code")

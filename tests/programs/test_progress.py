@@ -5,9 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from programs.models import Document, Figure, Target
+from programs.models import Agency, Case, Document, Figure, Target
 from programs.progress import Gap, State, compared, progress, tracked
 from tests import builders
+
+RANGE = {"comparator": "between", "value_to": Decimal(110)}
+TOTAL = {"span": "cumulative", "period_start": "2025"}
 
 
 def figure(**facts):
@@ -32,6 +35,11 @@ def test_a_share_is_the_part_of_the_target_that_was_observed():
     assert share(figure(), figure(value=Decimal(83))) == ("eq", Decimal("83.0"))
 
 
+def test_a_share_of_less_than_the_target_is_never_rounded_up_to_all_of_it():
+    found = share(figure(value=Decimal(100_000)), figure(value=Decimal(99_999)))
+    assert found == ("eq", Decimal("99.9"))
+
+
 def test_a_share_is_as_exact_as_the_observation():
     assert share(figure(), figure(comparator="gt", value=Decimal(83)))[0] == "gt"
 
@@ -51,8 +59,21 @@ def test_a_share_is_as_exact_as_the_observation():
             {"span": "flow", "period_start": "2026-01", "period_end": "2026-11"},
             Gap.SPAN,
         ),
-        ({"span": "flow"}, {"span": "flow", "period_end": "2024"}, Gap.NONE),
+        ({"span": "flow"}, {"span": "flow", "period_end": "2028"}, Gap.NONE),
+        ({"span": "flow"}, {"span": "flow", "period_end": "2024"}, Gap.EARLIER),
+        (
+            {"span": "flow"},
+            {"span": "flow", "period_start": "2027-01", "period_end": "2027-12"},
+            Gap.NONE,
+        ),
         ({"span": ""}, {"span": "stock"}, Gap.NONE),
+        ({"span": "stock"}, {"span": "stock", "period_end": "2024"}, Gap.NONE),
+        ({"base_period": "2020"}, {"base_period": "2024"}, Gap.BASE),
+        ({"base_period": "2020"}, {"base_period": "2020"}, Gap.NONE),
+        (TOTAL, TOTAL | {"period_start": "2010"}, Gap.START),
+        (TOTAL, TOTAL | {"period_start": "2025-01", "period_end": "2026"}, Gap.NONE),
+        (TOTAL, TOTAL | {"period_start": "", "period_end": "2026"}, Gap.NONE),
+        (TOTAL, TOTAL | {"period_start": "", "period_end": "2024"}, Gap.EARLIER),
     ],
 )
 def test_what_is_not_of_the_same_is_not_compared(target, latest, gap):
@@ -88,6 +109,10 @@ def test_ceilings_growth_ranks_and_nothing_have_no_share(target):
         ({"comparator": "lt"}, {"value": 100}, False),
         ({"comparator": "lte"}, {"value": 90, "comparator": "gt"}, None),
         ({"transformation": "rank"}, {"value": 3}, True),
+        ({}, {"value": 90, **RANGE}, None),
+        ({}, {"value": 100, **RANGE}, True),
+        ({"comparator": "lte"}, {"value": 90, **RANGE}, None),
+        ({"comparator": "lt"}, {"value": 100, "comparator": "lt"}, True),
     ],
 )
 def test_whether_a_target_is_met(target, seen, met):
@@ -189,6 +214,22 @@ def test_targets_that_are_not_followed(place, kept_out):
     assert tracked(10)[0] == []
 
 
+def of_two(place, name):
+    """Two bodies, cases or documents of that place."""
+    facts = {"publication": "published"}
+    if name == "document":
+        return [builders.document(place, f"420100-{slug}") for slug in "ab"]
+    if name == "agency":
+        facts |= {"region": place, "name": "银行", "kind": "bank"}
+        return [Agency.objects.create(code=f"420100-{slug}", **facts) for slug in "ab"]
+    facts |= {
+        "title": "案例",
+        "beneficiary": "企业",
+        "passage": builders.passage(place),
+    }
+    return [Case.objects.create(code=f"420100-{slug}", **facts) for slug in "ab"]
+
+
 @pytest.mark.parametrize("few", [0, 500])
 def test_a_target_stands_beside_the_newest_of_the_same(place, monkeypatch, few):
     monkeypatch.setattr("programs.progress.FEW", few)
@@ -215,4 +256,23 @@ def test_a_target_stands_beside_the_newest_of_the_same(place, monkeypatch, few):
         row.latest and row.latest.pk for row in found
     }
     ends = [row.latest.period_end for row in found if row.latest]
-    assert ends == ["2025-03"] * 5
+    assert ends == ["2025"] * 5
+
+
+@pytest.mark.parametrize("name", ["agency", "case", "document"])
+@pytest.mark.parametrize("aimed", [False, True])
+def test_what_is_of_another_body_case_or_document_is_not_compared(place, name, aimed):
+    one, other = of_two(place, name)
+    builders.figure(place, nature="target", **({name: one} if aimed else {}))
+    builders.figure(place, **{name: other})
+    (found,) = compared(Target.objects.with_latest())
+    assert (found.latest, found.target.latest) == (None, None)
+
+
+@pytest.mark.parametrize("name", ["agency", "case", "document"])
+def test_what_is_of_the_same_body_case_or_document_is_compared(place, name):
+    one, _other = of_two(place, name)
+    builders.figure(place, nature="target", **{name: one})
+    seen = builders.figure(place, **{name: one})
+    (found,) = compared(Target.objects.with_latest())
+    assert (found.latest, found.target.latest) == (seen, seen.pk)

@@ -92,6 +92,40 @@ def test_bodies_without_a_record_have_a_row_by_their_wording(document, matrix, s
     assert "未单独建档的主体" in said("document=420100-wen")
 
 
+@pytest.fixture
+def of_two_documents(document, place):
+    """The same words in two documents that no body has a record for."""
+    for source in (document, builders.document(place, "420100-ling", title="另文")):
+        duty(source, as_written="等部门")
+
+
+def test_the_same_words_of_two_documents_are_two_bodies(of_two_documents, admin_client):
+    shown = admin_client.get(f"{PAGE}?region=420100").context["matrix"]
+    assert [(row.document.pk, len(row.cells)) for row in shown.rows] == [
+        ("420100-ling", 1),
+        ("420100-wen", 1),
+    ]
+
+
+def test_the_same_words_of_two_documents_are_told_apart_in_the_file(
+    of_two_documents, admin_client
+):
+    answer = admin_client.get(f"{PAGE}?region=420100&format=csv")
+    text = answer.getvalue().decode("utf-8-sig")
+    names = [row[2] for row in csv.reader(io.StringIO(text))]
+    assert names[1:-1] == ["等部门 · 另文", "等部门 · 文件"]
+
+
+def test_cells_of_several_documents_say_of_which(document, place, said):
+    agency = body(place, "jia")
+    duty(document, agency=agency)
+    assert '<td class="of">' not in said("region=420100")
+    duty(builders.document(place, "420100-ling", title="另文"), agency=agency)
+    shown = said("region=420100")
+    assert '<td class="of">另文</td>' in shown
+    assert '<td class="of">文件</td>' in shown
+
+
 def test_a_division_stands_beneath_its_body(document, place, matrix):
     whole = body(place, "fenhang", kind="central_bank")
     part = body(place, "fenhang-chu", kind="division", parent=whole)
@@ -174,6 +208,19 @@ def test_a_body_answers_for_what_its_divisions_do(document, place, matrix):
     assert matrix("agency=420100-fenhang") == {"chu": ["responsible"]}
 
 
+def test_the_api_has_what_its_divisions_answer_for_too(
+    document, place, admin_client, client
+):
+    whole = body(place, "fenhang", kind="central_bank")
+    duty(document, agency=body(place, "chu", kind="division", parent=whole))
+    duty(document, "§2", whole)
+    page = admin_client.get(f"{PAGE}?agency=420100-fenhang")
+    assert page.context["api"] in page.content.decode().replace("&amp;", "&")
+    answer = client.get(f"/api/v1/passages/?{page.context['api']}")
+    found = [passage["locator"] for passage in answer.json()["results"]]
+    assert sorted(found) == ["§1", "§2"]
+
+
 def test_a_draft_measure_for_which_nobody_answers_is_no_column(document, place, matrix):
     duty(document, "§1", body(place, "jia"))
     builders.passage(
@@ -192,6 +239,7 @@ def test_a_draft_measure_for_which_nobody_answers_is_no_column(document, place, 
         "agency=nosuch",
         "publication=draft",
         "format=pdf",
+        "format=csv",
         "document=420100-wen&document=420100-wen",
     ],
 )
@@ -245,6 +293,14 @@ def test_csv_is_the_matrix_with_its_totals(admin_client, written):
         ["未单独建档的主体", "", "等部门", "2", "支持指导(正文)", "责任"],
         ["机构数", "", "", "", "2", "1"],
     ]
+
+
+def test_locators_are_inert_in_the_heading_of_the_csv(admin_client, document, place):
+    passage = builders.passage(place, "=1+1", document=document, kind="measure")
+    passage.responsibilities.create(as_written="各方", order=1)
+    answer = admin_client.get(f"{PAGE}?document=420100-wen&format=csv")
+    header = answer.getvalue().decode("utf-8-sig").splitlines()[0]
+    assert header.endswith(",'=1+1")
 
 
 def test_xlsx_has_the_matrix_and_a_row_for_each_responsibility(admin_client, written):

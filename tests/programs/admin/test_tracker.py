@@ -9,8 +9,10 @@ import openpyxl
 import pytest
 from django.contrib.auth.models import Permission
 from django.utils.timezone import localdate
+from django.utils.translation import override
 
 from programs.admin.tracker import left
+from programs.admin.tracker_files import OF_BOTH, OF_LATEST, OF_TARGET
 from programs.models import Document, Figure
 from tests import builders
 
@@ -147,6 +149,24 @@ def test_the_states_are_counted_whichever_is_looked_at(of_each_state, ask):
     assert [one["number"] for one in told] == [1, 1, 1, 2]
 
 
+def test_the_states_are_counted_among_what_the_reason_leaves(of_each_state, ask):
+    told = ask("gap=unit").context["states"]
+    assert [one["number"] for one in told] == [0, 0, 0, 1]
+
+
+def test_an_observation_without_a_date_says_so(place, ask):
+    target(place)
+    builders.figure(place)
+    assert "日期未说明" in ask().content.decode()
+
+
+def test_less_than_nothing_has_an_empty_bar(place, ask):
+    target(place)
+    builders.figure(place, value=Decimal(-50))
+    (line,) = ask().context["numbers"]
+    assert line["bar"] == 0
+
+
 @pytest.mark.parametrize(
     ("ordering", "found"),
     [
@@ -173,7 +193,7 @@ def test_the_order_of_the_targets(place, listed, ordering, found):
     "query",
     ["stat=met", "state=done", "gap=none", "ordering=value", "page=2", "page=x",
      "region=990000", "indicator=nosuch", "document=nosuch", "format=pdf",
-     "publication=any"],
+     "publication=any", "format=csv&page=1"],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_refused(place, ask, query):
     target(place)
@@ -217,6 +237,24 @@ def test_csv_has_all_that_the_filters_leave(of_each_state, ask):
     told = dict(zip(heading, row, strict=False))
     assert (told["目标"], told["最新实际值"]) == ("不低于200", "100")
     assert (told["完成(%)"], told["还差"], told["状态"]) == ("50", "100", "已到期")
+
+
+def test_a_range_keeps_both_ends_in_the_file(place, ask):
+    between = {"comparator": "between", "value_to": Decimal(300)}
+    target(place, **between)
+    builders.figure(place, value=Decimal(250), **between)
+    text = ask("format=csv").getvalue().decode("utf-8-sig")
+    heading, row = csv.reader(io.StringIO(text))
+    told = dict(zip(heading, row, strict=True))
+    assert (told["数值"], told["数值上限"]) == ("200", "300")
+    assert (told["实际(数值)"], told["实际(数值上限)"]) == ("250", "300")
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_no_two_columns_of_the_file_have_one_name(language):
+    with override(language):
+        heading = [str(title) for title in (*OF_TARGET, *OF_LATEST, *OF_BOTH)]
+    assert len(set(heading)) == len(heading)
 
 
 def test_xlsx_has_numbers_as_numbers(of_each_state, ask):
