@@ -25,9 +25,13 @@ from django.utils.translation import gettext as _
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 
+from registry.bookmarks import entitle, headings
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 AT_ONCE = 2
 SECONDS = 90
+# As long after its time an orphaned Chromium ends by itself.
+GRACE = 5
 # For the document's head: no script, no image, no font, no frame, no form.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 # The second time it has its page numbers, the third if that moved one.
@@ -65,7 +69,8 @@ def pdf(html: Callable[[Pages], str], *, title: str, seconds: float = SECONDS) -
     pages: Pages = {}
     with _folder() as (folder, lock):
         for _time in range(MOST_TIMES):
-            printed = _print(program, folder, lock, html(pages), seconds)
+            text = html(pages)
+            printed = _print(program, folder, lock, text, seconds)
             try:
                 reader = PdfReader(io.BytesIO(printed))
                 if not reader.metadata or reader.metadata.title != title:
@@ -76,7 +81,7 @@ def pdf(html: Callable[[Pages], str], *, title: str, seconds: float = SECONDS) -
                 pages = found
             except PyPdfError as error:
                 raise PrintingError(_("Chromium wrote no whole PDF.")) from error
-    return _searchable(printed)
+    return _searchable(printed, headings(text))
 
 
 @contextlib.contextmanager
@@ -135,6 +140,9 @@ def _print(program: str, folder: Path, lock: int, html: str, seconds: float) -> 
     if os.geteuid() == 0:
         # Root, as which containers run, can't use Chromium's own sandbox.
         command.insert(1, "--no-sandbox")
+    if bound := shutil.which("timeout"):
+        # It lives no longer where this process is killed, and so can't end it.
+        command[:0] = [bound, "--signal=KILL", str(seconds + GRACE)]
     log = folder / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603  # a program of the operator's
@@ -174,22 +182,24 @@ def _pages(reader: PdfReader) -> Pages:
 
 # Of a glyph that several characters share, Chromium says that it is the first of them:
 # a radical instead of the character, and then nobody finds 金融 in the PDF. These pairs
-# share one in the Noto fonts; the KangXi radicals Unicode itself normalises.
+# share one in the Noto fonts; the KangXi radicals Unicode itself normalises, and the
+# ligatures of Latin letters, without which nobody finds “finance”.
 SHARED = (
     "⺂乛⺃乚⺅亻⺉刂⺎兀⺏尣⺐尢⺒巳⺓幺⺔彑⺕彐⺖忄⺘扌⺙攵⺛旡⺞歺⺟母⺠民⺡氵⺣灬⺤爫⺦丬⺨犭⺫罒"
     "⺭礻⺯糹⺰纟⺱罓⺹耂⺺肀⺾艹⺿艹⻁虎⻂衤⻃覀⻄西⻅见⻆角⻈讠⻉贝⻋车⻌辶⻍辶⻎辶⻐钅⻑長⻒镸⻓长"
     "⻔门⻖阝⻘青⻙韦⻚页⻛风⻜飞⻝食⻟飠⻠饣⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜"
     "⻰龙⻱龜⻲亀⻳龟〜～∕／\u2329〈\u232a〉"
 )
+NORMALISED = (*range(0x2F00, 0x2FD6), *range(0xFB00, 0xFB07))
 MEANT = {
-    **{chr(n): unicodedata.normalize("NFKC", chr(n)) for n in range(0x2F00, 0x2FD6)},
+    **{chr(n): unicodedata.normalize("NFKC", chr(n)) for n in NORMALISED},
     **dict(zip(SHARED[::2], SHARED[1::2], strict=True)),
 }
 _MAPPED = re.compile(rb"^<([0-9A-F]+)>(?: <([0-9A-F]+)>)? <([0-9A-F]+)>$", re.MULTILINE)
 
 
-def _searchable(printed: bytes) -> bytes:
-    """The PDF with the characters that its glyphs stand for."""
+def _searchable(printed: bytes, titles: list[str]) -> bytes:
+    """The PDF with the characters that its glyphs stand for, and those bookmarks."""
     writer = PdfWriter(io.BytesIO(printed), incremental=True)
     seen: set[int] = set()
     for page in writer.pages:
@@ -204,6 +214,7 @@ def _searchable(printed: bytes) -> bytes:
             after = _meant(before)
             if after != before:
                 table.set_data(after)
+    entitle(writer, titles)
     file = io.BytesIO()
     writer.write(file)
     return file.getvalue()

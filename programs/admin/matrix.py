@@ -20,7 +20,8 @@ from registry.admin.lists import Unanswerable
 from registry.admin.pages import Page, Select, asked, one_of
 from registry.models import Publication
 
-PARAMETERS = ["document", "region", "agency", "publication", "format"]
+OF = ["document", "region", "agency"]
+PARAMETERS = [*OF, "publication", "format"]
 # More columns than these are for a file.
 MOST_COLUMNS = 120
 
@@ -41,7 +42,7 @@ def page(request: HttpRequest) -> HttpResponseBase:
     drafts = one_of(wanted, "publication", ["any"]) == "any"
     file = one_of(wanted, "format", ["csv", "xlsx"])
     selects = _selects(wanted, drafts)
-    chosen = {n: wanted[n] for n in ("document", "region", "agency") if n in wanted}
+    chosen: dict[str, str] = {name: wanted[name] for name in OF if name in wanted}
     given = matrix.duties(**chosen, drafts=drafts)
     shown = (
         matrix.matrix(given, alone="agency" in chosen, drafts=drafts)

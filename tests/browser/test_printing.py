@@ -21,7 +21,7 @@ def document(secret, pages):
 <p><a href="#one">甲 {one}</a> <a href="#two">乙 {two}</a>
 <script>document.body.append("脚本")</script>
 <object data="{secret.as_uri()}" type="text/plain" width="400" height="50"></object>
-<h1 id="one">第一章 金融</h1><p>面向企业,页长,100万元<h1 id="two">第二章</h1>"""
+<h1 id="one">第一章 金融</h1><p>面向企业,页长,100万元,office<h1 id="two">第二章</h1>"""
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def test_every_heading_is_a_bookmark(printed):
 
 def test_characters_are_found_as_they_are_typed(printed):
     text = re.sub(r"\s", "", printed.pages[1].extract_text())
-    assert "第一章金融面向企业,页长,100万元" in text
+    assert "第一章金融面向企业,页长,100万元,office" in text
 
 
 def test_it_has_title_and_language_and_is_tagged(printed):
@@ -70,3 +70,6 @@ def test_a_handbook_as_pdf(client, admin_client):
     assert re.search(r"filename\*=utf-8''贷款-手册 \d{4}-\d\d-\d\d\.pdf$", name)
     assert reader.metadata.title == "贷款/手册"
     assert re.search(r"1\.1 新动力贷 3\n", reader.pages[1].extract_text())
+    (title, parts) = reader.outline
+    told = [one.title for one in parts if not isinstance(one, list)]
+    assert [title.title, *told] == ["贷款/手册", "目录", "1 债权融资", "资料来源"]

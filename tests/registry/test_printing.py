@@ -82,14 +82,31 @@ def test_half_a_pdf_is_not_taken(stand_in, tmp_path):
         print_it()
 
 
-def test_a_program_that_hangs_is_ended_with_all_it_started(stand_in, tmp_path):
+@pytest.fixture
+def hanging(stand_in, tmp_path):
+    """Chromium hangs; waits until all that it started is gone."""
     stand_in(f"sleep 60 & echo $! > {tmp_path}/child; wait")
+
+    def gone():
+        child = Path("/proc", (tmp_path / "child").read_text().strip(), "stat")
+        until = time.monotonic() + 5
+        while child.exists() and child.read_text().split()[2] != "Z":
+            assert time.monotonic() < until
+
+    return gone
+
+
+def test_a_program_that_hangs_is_ended_with_all_it_started(hanging):
     with pytest.raises(printing.PrintingError, match="用时超过"):
         print_it(seconds=0.5)
-    child = Path("/proc", (tmp_path / "child").read_text().strip(), "stat")
-    until = time.monotonic() + 5
-    while child.exists() and child.read_text().split()[2] != "Z":
-        assert time.monotonic() < until
+    hanging()
+
+
+def test_a_program_that_hangs_ends_even_where_nobody_ends_it(hanging, monkeypatch):
+    monkeypatch.setattr(printing, "GRACE", -59.5)
+    with pytest.raises(printing.PrintingError, match="未生成文件"):
+        print_it(seconds=60)
+    hanging()
 
 
 def test_nothing_is_left_behind(stand_in, own):

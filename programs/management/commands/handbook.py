@@ -56,7 +56,10 @@ class Command(BaseCommand):
                     content = files.pdf(made, seconds=LONGEST)
                 except PrintingError as error:
                     raise CommandError(str(error)) from error
-        options["file"].write_bytes(content)
+        try:
+            options["file"].write_bytes(content)
+        except OSError as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(
             _("%(count)d programs in %(file)s.")
             % {"count": len(made.entries), "file": options["file"]}

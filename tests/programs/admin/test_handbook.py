@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
 from programs.admin import handbook
-from programs.models import Agency, Case, Program
+from programs.models import Agency, Case, Document, Program
 from registry.models import User
 from tests import builders
 
@@ -298,6 +298,20 @@ def test_the_command_refuses(tmp_path, program, options, named):
 def test_the_command_refuses_files_of_another_kind(program):
     with pytest.raises(CommandError, match=r"end it in \.pdf or \.html"):
         call_command("handbook", "handbook.doc")
+
+
+def test_the_command_says_where_it_can_not_write(tmp_path, program):
+    with pytest.raises(CommandError, match="nosuch"):
+        call_command("handbook", str(tmp_path / "nosuch" / "handbook.html"))
+
+
+@pytest.mark.parametrize("scheme", ["javascript:", "file:///"])
+def test_only_addresses_of_the_web_are_links(tmp_path, program, scheme):
+    Program.objects.update(website=f"{scheme}a")
+    Document.objects.update(url=f"{scheme}b")
+    page = written(tmp_path)
+    assert f">{scheme}a</dd>" in page
+    assert f">{scheme}b</p>" in page
 
 
 def test_a_title_can_not_end_the_style(tmp_path, program):
