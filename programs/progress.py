@@ -16,6 +16,7 @@ from django.db.models import Max, Q, TextField, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
+from programs.gaps import Gap, why_not
 from programs.models import Figure, Target
 from programs.models.figures import SAME
 from registry import dates
@@ -24,10 +25,6 @@ from registry.quantities import SIGNIFICANT_DIGITS, Quantity
 CEILINGS = ("lt", "lte")
 SHARED = ("level", "share", "multiple")
 TENTH = Decimal("0.1")
-# What comes together during a period.
-ACCRUED = {"flow", "cumulative"}
-# Two periods of flow are alike when they differ by no more days than months do.
-ALIKE = 3
 # Of no more targets than these are the observations looked for by what they are of.
 FEW = 500
 # What is missing to a target, where so much was observed: of “more than 83” of 100,
@@ -43,20 +40,6 @@ MISSING = {
 }
 # What there is too much of a ceiling.
 BEYOND = {"between": "gte", "approx_below": "approx", "order": "approx"}
-
-
-class Gap(models.TextChoices):
-    """Why a target and an observation are not compared."""
-
-    NONE = "", ""
-    WORDS = "words", _("in words only")
-    RELATION = "relation", _("relative to another indicator")
-    UNOBSERVED = "unobserved", _("no observation")
-    UNIT = "unit", _("observed in another unit")
-    SPAN = "span", _("observed over another period")
-    BASE = "base", _("observed against another base")
-    START = "start", _("counted from another start")
-    EARLIER = "earlier", _("not yet observed in its period")
 
 
 class State(models.TextChoices):
@@ -105,58 +88,12 @@ class Progress:
 
 def progress(target: Figure, latest: Figure | None) -> Progress:
     """What an observation says of a target."""
-    gap = _gap(target, latest)
+    gap = why_not(target, latest)
     if gap or latest is None:
         return Progress(target, latest, gap)
     share, met = _share(target, latest), _met(target, latest)
     distance = _distance(target, latest) if met is False else None
     return Progress(target, latest, gap, share, met, distance)
-
-
-def _gap(target: Figure, latest: Figure | None) -> Gap:
-    if target.value is None:
-        return Gap.RELATION if target.versus_id else Gap.WORDS
-    if latest is None or latest.value is None:
-        return Gap.UNOBSERVED
-    if latest.unit != target.unit:
-        return Gap.UNIT
-    spans = {target.span, latest.span} - {""}
-    if len(spans) > 1 or (spans == {"flow"} and not _as_long(target, latest)):
-        return Gap.SPAN
-    if "" not in (bases := {target.base_period, latest.base_period}) and len(bases) > 1:
-        return Gap.BASE
-    return _of_another_time(target, latest) if spans & ACCRUED else Gap.NONE
-
-
-def _of_another_time(target: Figure, latest: Figure) -> Gap:
-    """Whether what accrued did so before the target's period, or since another day."""
-    aimed, seen = _first_day(target), _first_day(latest)
-    if aimed and latest.period_end and dates.last_day(latest.period_end) < aimed:
-        return Gap.EARLIER
-    if target.span == latest.span == "cumulative" and None not in (aimed, seen):
-        return Gap.START if aimed != seen else Gap.NONE
-    return Gap.NONE
-
-
-def _first_day(figure: Figure) -> date | None:
-    """On which its period begins; a total is since ever unless its start is stated."""
-    start = figure.period_start
-    if not start and figure.span != "cumulative":
-        start = figure.period_end
-    return dates.first_day(start) if start else None
-
-
-def _as_long(one: Figure, other: Figure) -> bool:
-    lengths = [_days(figure) for figure in (one, other)]
-    return None in lengths or abs(lengths[0] - lengths[1]) <= ALIKE
-
-
-def _days(figure: Figure) -> Any:
-    """How long its period is, None where it is not stated."""
-    if not figure.period_end:
-        return None
-    first = dates.first_day(figure.period_start or figure.period_end)
-    return (dates.last_day(figure.period_end) - first).days
 
 
 def _share(target: Figure, latest: Figure) -> Quantity | None:

@@ -71,6 +71,7 @@ def test_a_share_is_as_exact_as_the_observation():
         ({"base_period": "2020"}, {"base_period": "2024"}, Gap.BASE),
         ({"base_period": "2020"}, {"base_period": "2020"}, Gap.NONE),
         (TOTAL, TOTAL | {"period_start": "2010"}, Gap.START),
+        ({"span": ""}, {"span": "cumulative", "period_end": "2026"}, Gap.NONE),
         (TOTAL, TOTAL | {"period_start": "2025-01", "period_end": "2026"}, Gap.NONE),
         (TOTAL, TOTAL | {"period_start": "", "period_end": "2026"}, Gap.NONE),
         (TOTAL, TOTAL | {"period_start": "", "period_end": "2024"}, Gap.EARLIER),
