@@ -36,6 +36,8 @@ if ! "$2" -c 'import ensurepip, venv' 2>/dev/null; then
     echo "This Python lacks venv; on Debian: apt-get install python3-venv" >&2
     exit 1
 fi
+# A link leads to the .venv of another folder, which is none of ours to clear.
+[[ ! -L .venv ]] || rm .venv
 # Half made, its Python gone, or copied from elsewhere: made anew.
 if [[ "$(.venv/bin/pip --version 2>/dev/null)" != *" $PWD/.venv/"* ]]; then
     # Of a link only the link, not what it leads to.
