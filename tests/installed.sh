@@ -40,8 +40,6 @@ fi
 [[ ! -L .venv ]] || rm .venv
 # Half made, its Python gone, or copied from elsewhere: made anew.
 if [[ "$(.venv/bin/pip --version 2>/dev/null)" != *" $PWD/.venv/"* ]]; then
-    # Of a link only the link, not what it leads to.
-    [[ ! -L .venv ]] || rm .venv
     "$2" -m venv --clear .venv
 fi
 echo "安装依赖 · Installing $requirements"
