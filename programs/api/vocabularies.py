@@ -11,10 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from programs.api.filters import itself
 from programs.models import TABLES, Category, Indicator, Unit
 from registry.api import parameters
-from registry.api.filters import Choices
-from registry.api.parameters import Filters
+from registry.api.comparisons import stated
+from registry.api.filters import Choices, References
+from registry.api.parameters import Filters, also
 from registry.api.records import Record
 from registry.api.schema import OnlyJson, Utf8Json
 from registry.api.shown import Coded, Labelled
@@ -32,8 +34,13 @@ class CategoryRecord(Record):
         fields = ["code", "scheme", "name", "name_en", "broader"]
 
 
+@also(stated(Category, "name_en", "broader"))
 class CategoryFilters(Filters):
+    code = itself(Category, "seed")
     scheme = Choices(Category.Scheme, label=_("Audience, industry or stage."))
+    broader = References(
+        Category.objects.all, example="tech_firm", label=_("Categories right above.")
+    )
 
 
 class Categories(Resource):
@@ -55,8 +62,15 @@ class IndicatorRecord(Record):
         fields = ["code", "name", "name_en", "unit", "definition", "broader"]
 
 
+@also(stated(Indicator, "name_en", "definition", "broader"))
 class IndicatorFilters(Filters):
+    code = itself(Indicator, "loan_balance.sci_tech")
     unit = Choices(Unit, label=_("Units."))
+    broader = References(
+        Indicator.objects.all,
+        example="loan_balance",
+        label=_("Indicators right above."),
+    )
 
 
 class Indicators(Resource):

@@ -13,17 +13,21 @@ from rest_framework import viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.api import formats, moments, parameters
+from registry.api import formats, grouping, moments, parameters
+from registry.api.aggregates import Values
 from registry.api.gone import Gone, successor_of
 from registry.api.pagination import Keyset, Ordering, counted, page_size
 from registry.api.parameters import Filters, Parameter
 from registry.api.problems import Refused
 from registry.api.records import Record, Records
 from registry.api.schema import NAMES, Envelope, OnlyJson, Pages, Utf8Json, paging
+from registry.cells import csv_file
 from registry.models import Publication, visible
 from registry.search import MOST_WORDS, matching
 
 CHUNK = 500
+# What has no effect on groups of rows.
+UNGROUPED = ("ordering", "fields", "include")
 
 
 class Resource(viewsets.ReadOnlyModelViewSet):
@@ -36,6 +40,8 @@ class Resource(viewsets.ReadOnlyModelViewSet):
     searched: list[str] = []
     orderings: list[str] = ["code"]
     default_ordering = "code"
+    # What group_by can add up and compare.
+    values: Values | None = None
 
     lookup_field = "code"
     lookup_value_regex = "[^/]+"
@@ -44,9 +50,13 @@ class Resource(viewsets.ReadOnlyModelViewSet):
     renderer_classes = [Utf8Json]
     schema = Envelope()
 
-    def parameters(self, *, detail: bool, csv: bool = False) -> list[Parameter]:
+    def parameters(
+        self, *, detail: bool, csv: bool = False, grouped: bool = False
+    ) -> list[Parameter]:
         """What the route understands, in the order in which the schema tells it."""
-        return self._told(detail, csv, get_language())
+        told = self._told(detail, csv or grouped, get_language())
+        unmeant = UNGROUPED if grouped else ()
+        return [parameter for parameter in told if parameter.name not in unmeant]
 
     @classmethod
     @cache
@@ -54,7 +64,10 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         record = cls._record(detail=detail)
         names = list(record.declared())
         fields = Parameter(
-            "fields", str(_("Only these fields.")), {**NAMES, "items": {"enum": names}}
+            "fields",
+            str(_("Only these fields.")),
+            {**NAMES, "items": {"enum": names}},
+            example=",".join(names[:2]),
         )
         if detail:
             return [fields, moments.as_of()]
@@ -62,22 +75,34 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         told = [*cls.filters.parameters()]
         if cls.searched:
             text = str(_("Every word stands in a code, a name, an alias or a summary."))
-            told.append(Parameter("search", text, {"type": "string"}))
+            told.append(Parameter("search", text, {"type": "string"}, example="科技"))
         signed = [sign + name for name in cls.orderings for sign in ("", "-")]
         told += [
             Parameter(
                 "ordering",
                 str(_("The code decides among equals; what is not stated comes last.")),
                 {"type": "string", "enum": signed},
+                example=f"-{cls.orderings[-1]}",
             ),
             fields,
-            Parameter("format", str(_("JSON, or the whole list as CSV.")), kinds),
+            Parameter(
+                "format",
+                str(_("JSON, or the whole list as CSV.")),
+                kinds,
+                example="csv",
+            ),
         ]
         if nested := cls.serializer_class.nested():
             text = str(_("What to give with each row besides."))
             told.append(
-                Parameter("include", text, {**NAMES, "items": {"enum": nested}})
+                Parameter(
+                    "include",
+                    text,
+                    {**NAMES, "items": {"enum": nested}},
+                    example=nested[0],
+                )
             )
+        told += grouping.told(cls.filters, cls.values)
         told.append(moments.as_of())
         if not csv:
             told += paging()
@@ -92,10 +117,20 @@ class Resource(viewsets.ReadOnlyModelViewSet):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         csv = request.query_params.get("format") == "csv"
-        asked = parameters.check(request, self.parameters(detail=False, csv=csv))
+        grouped = "group_by" in request.query_params
+        asked = parameters.check(
+            request,
+            self.parameters(detail=False, csv=csv, grouped=grouped),
+            without_effect=self.parameters(detail=False),
+        )
         if "format" in asked:
             one_of = parameters.one_of
             one_of(asked["format"], parameter="format", allowed=["json", "csv"])
+        if grouped:
+            return self._groups(asked, csv=csv)
+        if "aggregate" in asked:
+            detail = gettext("“aggregate” has no effect without “group_by”.")
+            raise Refused(detail, parameter="aggregate")
         if csv:
             return self._csv(asked)
         with moments.at(asked) as revision:
@@ -144,17 +179,14 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         record = self._record(detail=detail)
         declared, nested = record.declared(), record.nested()
         names = list(declared) if detail else [n for n in declared if n not in nested]
+        if "fields" in asked:
+            names = parameters.listed(
+                asked["fields"], parameter="fields", allowed=list(declared)
+            )
         if "include" in asked:
             names += parameters.listed(
                 asked["include"], parameter="include", allowed=nested
             )
-        if "fields" in asked:
-            chosen = parameters.listed(
-                asked["fields"], parameter="fields", allowed=list(declared)
-            )
-            names = [n for n in names if n in chosen] + [
-                n for n in chosen if n not in names
-            ]
         return record(many=True, asked=frozenset(names))  # type: ignore[return-value]
 
     def _ordering(self, asked: dict[str, str]) -> Ordering:
@@ -194,6 +226,20 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             answer["Link"] = ", ".join(told)
         return answer
 
+    def _groups(self, asked: dict[str, str], *, csv: bool) -> HttpResponseBase:
+        groups = grouping.Groups.of(self.filters, self.values, asked)
+        with moments.at(asked) as revision:
+            groups.count(self._found(groups.unfiltered(asked)), asked)
+            if csv:
+                header, rows = groups.table()
+                return csv_file(header, list(rows), name=self._file_name(), bom=False)
+            query = urlencode(sorted(asked.items()))
+            meta = {"query": query, "revision": revision}
+            return Response(groups.body() | {"meta": meta})
+
+    def _file_name(self) -> str:
+        return self.basename or "registry"
+
     def _link(self, request: Request, asked: dict[str, str], cursor: str) -> str:
         query = urlencode({**asked, "cursor": cursor})
         return request.build_absolute_uri(f"{request.path}?{query}")
@@ -204,7 +250,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             queryset = self._found(asked)
         keyset = Keyset(queryset, ordering, "")
         chunks = self._chunks(keyset)
-        name = self.basename or "registry"
+        name = self._file_name()
         return formats.csv_answer(records, chunks, moments.at(asked), name=name)
 
     def _chunks(self, keyset: Keyset) -> Iterator[models.QuerySet]:
