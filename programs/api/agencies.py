@@ -88,11 +88,11 @@ class AgencyRecord(Record):
 )
 class AgencyFilters(RegionFilters):
     code = itself(Agency, "000000-pbc")
-    kind = Choices(Agency.Kind, label=_("Kinds of agency."))
+    kind = Choices(Agency.Kind, example="bank,insurer", label=_("Kinds of agency."))
     parent = agencies("parent")
     uscc = Text("uscc", label=_("Its unified social credit code."))
     licence = Text("licence", label=_("Its financial licence."))
-    program = programs("", condition="taking_part")
+    program = programs("", "310000-xindonglidai", condition="taking_part")
     document = documents("", condition="named_in")
     measure = measures("", condition="answering_for")
 

@@ -159,7 +159,7 @@ class Number(Text):
     """A document number, in its proper form or as a copy garbled it."""
 
     def read(self, text: str) -> str:
-        return super().read(normalise(text))
+        return str(super().read(normalise(text)))
 
 
 @also(
@@ -207,7 +207,9 @@ class DocumentFilters(RegionFilters, RoleFilters, ValidityFilters):
     program = programs("", condition="naming")
     carried_in = documents("carried_in", "000000-jianbao-288")
     supersedes = documents("supersedes")
-    reports_on = documents("", condition="about")
+    reports_on = documents(
+        "", "440000-jinrong-kejiqiangsheng-fangan", condition="about"
+    )
     learned_from = passages("learned_from", "310000-jinrongshibao-gudaizhaibaodan.p12")
     agency_role = agency_role(DocumentRole.Role)
     roles = DocumentRole.objects

@@ -15,7 +15,7 @@ from programs.api.filters import (
     value_range,
 )
 from programs.api.progress import ProgressField
-from programs.api.sums import FIGURES
+from programs.api.sums import OBSERVATIONS, TARGETS
 from programs.models import (
     Case,
     Comparator,
@@ -101,13 +101,17 @@ class TargetRecord(ObservationRecord):
         fields = [*ObservationRecord.Meta.fields, "progress"]
 
 
-def figures(field_name: str, example: str = "") -> References:
+def figures(field_name: str, example: str) -> References:
     return References(
         Figure.objects.all,
         field_name=field_name,
         example=example,
         label=_("Figures by code."),
     )
+
+
+def segment(example: str) -> Text:
+    return Text("segment", example=example, label=_("Which part it counts."))
 
 
 @also(
@@ -154,7 +158,6 @@ class FigureFilters(RegionFilters):
     transformation = Choices(Figure.Transformation, label=_("Level, growth, share…"))
     comparator = Choices(Comparator, label=_("Comparators."))
     unit = Choices(Unit, label=_("Units."))
-    segment = Text("segment", example="证券公司", label=_("Which part it counts."))
     has_region = Flag("somewhere", label=STATED)
     striving = Flag(
         lambda value: Q(striving=value), label=_("Whether the text says 力争.")
@@ -167,7 +170,7 @@ class FigureFilters(RegionFilters):
     about = documents("document", "440300-yinhang-baoxian-xingdong-fangan")
     document = documents("passage__document", "410100-zhengzhengwen-2025-66")
     passage = passages(example="410100-zhengzhengwen-2025-66.1-2")
-    measure = measures(example="410100-zhengzhengwen-2025-66.1-1")
+    measure = measures(example="410100-zhengzhengwen-2025-66.5-1")
 
     def somewhere(self, given: bool) -> Q:
         place = Q(region__isnull=False) | Q(program__publication="published")
@@ -181,13 +184,19 @@ class ObservationFilters(FigureFilters):
         label=_("Observed, planned or intended."),
     )
     part_of = figures("part_of", "440300-shangzheng-zhichan-bian-zichan.p7.amount")
-    restates = figures("restates")
+    restates = figures(
+        "restates", "000000-kejiribao-shangbannian-kejijinrong.p1.growth"
+    )
+    segment = segment("证券公司")
 
 
 class TargetFilters(FigureFilters):
-    code = itself(Target, "")
-    part_of = figures("part_of")
-    restates = figures("restates")
+    code = itself(Target, "120000-zhongzheng-kejijinrong-xin-lujing.p2.funding")
+    part_of = figures("part_of", "120000-zhongzheng-kejijinrong-xin-lujing.p2.funding")
+    restates = figures(
+        "restates", "120000-zhongzheng-kejijinrong-xin-lujing.p2.funding"
+    )
+    segment = segment("龙头科技企业")
 
 
 class Observations(Resource):
@@ -196,7 +205,7 @@ class Observations(Resource):
     queryset = Observation.objects.all()
     serializer_class = ObservationRecord
     filters = ObservationFilters
-    values = FIGURES
+    values = OBSERVATIONS
     searched = Figure.searched
     orderings = ["code", "value", "period_end", "updated_at"]
 
@@ -207,6 +216,6 @@ class Targets(Resource):
     queryset = Target.objects.all()
     serializer_class = TargetRecord
     filters = TargetFilters
-    values = FIGURES
+    values = TARGETS
     searched = Observations.searched
     orderings = Observations.orderings

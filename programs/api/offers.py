@@ -289,7 +289,7 @@ class ProgramFilters(OfferFilters):
 
 @also(stated(Program, "fund_strategy", "fund_vehicle"))
 class FundFilters(OfferFilters):
-    code = itself(Fund, "")
+    code = itself(Fund, "410100-binggou-jijin")
     fund_strategy = Choices(Program.FundStrategy, label=_("What funds invest in."))
     fund_vehicle = Choices(Program.FundVehicle, label=_("What kind of fund it is."))
 

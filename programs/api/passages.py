@@ -100,7 +100,11 @@ class MeasureFilters(RegionFilters, RoleFilters):
 
     code = itself(Measure, "420100-wuzhengban-2025-67.8")
     locator = Text("locator", example="§8", label=_("The place in the document."))
-    chapter = Text("chapter", label=_("The chapter's heading."))
+    chapter = Text(
+        "chapter",
+        example="二、健全专业化的金融机构组织体系",
+        label=_("The chapter's heading."),
+    )
     document = documents("document")
     agency_role = agency_role(Responsibility.Role)
     program = programs("", "000000-kechuang-zhaiquan", condition="naming")

@@ -1,6 +1,7 @@
 """What the values of terms and figures need in common to be put together."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -38,12 +39,14 @@ TERMS = Values(
     added=("per", "frequency"),
     beside="group_by=kind,unit",
 )
-FIGURES = Values(
+OBSERVATIONS = Values(
     Figure,
     alike=("indicator", "unit", "transformation", "nature"),
     added=("span", "period_start", "period_end"),
     whole="part_of",
     apart=nested,
     more=("region",),
-    beside="group_by=indicator,nature&unit=CNY&transformation=level",
+    beside="group_by=indicator,unit&transformation=level&nature=observed",
 )
+# All of one nature.
+TARGETS = replace(OBSERVATIONS, beside="group_by=indicator,unit&transformation=level")

@@ -91,11 +91,15 @@ class TermFilters(RegionFilters, RoleFilters):
     base = Text("base", example="投资总额", label=_("What it is a share of."))
     applies_to = Text("applies_to", example="科技型企业", label=_("Whom it is for."))
     program = programs(example="310000-icbc-qihang")
-    agency_role = agency_role(ProgramRole.Role)
+    agency_role = agency_role(ProgramRole.Role, "operator")
     document = documents("passage__document")
     passage = passages()
     measure = measures(example="420100-wuzhengban-2025-67.1")
-    restates = References(Term.objects.all, label=_("Terms by code."))
+    restates = References(
+        Term.objects.all,
+        example="310000-jinrongshibao-gudaizhaibaodan.p13.cap",
+        label=_("Terms by code."),
+    )
     roles = ProgramRole.objects
     role_owner = "program"
     role_key = "program"

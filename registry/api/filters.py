@@ -98,7 +98,7 @@ class Choices(Coded):
     def __init__(self, choices: Iterable[Any], **kwargs: Any) -> None:
         self.choices = list(choices)
         self.values = [str(choice.value) for choice in self.choices]
-        super().__init__(**{"example": self.values[0], **kwargs})
+        super().__init__(**{"example": self.values[0]} | kwargs)
 
     def known(self, codes: list[str]) -> list[str]:
         return self.values

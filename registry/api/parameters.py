@@ -84,9 +84,11 @@ class Filters(django_filters.FilterSet):
         """The declared filters, and ``<name>__not`` for each that takes codes."""
         filters = {}
         for name, filter_ in super().get_filters().items():
+            if name.endswith("__not"):
+                # A base's, of a filter that may be another one here.
+                continue
             filters[name] = filter_
-            negated = name.endswith("__not") or isinstance(filter_, Modifier)
-            if isinstance(filter_, Coded) and not negated:
+            if isinstance(filter_, Coded) and not isinstance(filter_, Modifier):
                 filters[f"{name}__not"] = all_but = deepcopy(filter_)
                 all_but.exclude = True
                 all_but.label = format_lazy(

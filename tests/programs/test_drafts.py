@@ -179,6 +179,20 @@ def test_no_list_tells_of_drafts_with_all_it_can_include(client, ask):
     assert [address for address, (_s, text) in asked.items() if leaks(text)] == []
 
 
+def test_no_group_tells_of_drafts(client, ask):
+    schema = client.get("/api/v1/schema/?format=json").json()
+    leaking, asked = [], 0
+    for path, told in schema["paths"].items():
+        parameters = told["get"].get("parameters", [])
+        for parameter in (p for p in parameters if p["name"] == "group_by"):
+            for name in parameter["schema"]["items"]["enum"]:
+                status, text = ask(path, None, f"group_by={name}")
+                asked += status == 200
+                leaking += [f"{path} {name}"] if leaks(text) else []
+    assert asked > 100
+    assert leaking == []
+
+
 @pytest.mark.parametrize("search", SECRET)
 @pytest.mark.parametrize("resource", ["programs", "agencies", "documents", "passages"])
 def test_a_search_for_a_draft_finds_nothing(client, secrets, resource, search):
