@@ -2,7 +2,10 @@
 
 import csv
 import io
+import json
+import os
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -13,6 +16,7 @@ from programs.models import Agency, Indicator
 from tests import builders
 
 RESOURCES = [(name, view) for name, view, _basename in router.registry]
+CONTRACTS = Path(__file__).parents[2] / "contracts" / "groups"
 MUNICIPALITIES = {"11", "12", "31", "50"}
 
 
@@ -191,6 +195,24 @@ def test_what_is_not_stated_is_what_has_none(client, groups, shipped):
             if number and name not in ("province", "city"):
                 answer = client.get(f"/api/v1/{resource}/?has_{name}=false").json()
                 assert answer["count"] == number, (resource, dimension.name)
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("programs", "programs/?group_by=province,kind&kind=loan,fund"),
+        ("terms", "terms/?group_by=kind,unit&aggregate=min,max&kind=size,tenor"),
+    ],
+)
+def test_the_groups_are_those_on_file(client, shipped, name, address):
+    answer = client.get(f"/api/v1/{address}").json()
+    del answer["meta"]["revision"]
+    told = json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
+    file = CONTRACTS / f"{name}.json"
+    if os.environ.get("REWRITE_CONTRACTS"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(told, "utf-8")
+    assert told == file.read_text("utf-8")
 
 
 # Small registries, in which one sees what is counted.
