@@ -28,7 +28,7 @@ HEADERS = [
 INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+\d\d:\d\d|Z)"
 # What differs from run to run: when and as which revision the rows were loaded, where.
 VARYING = [
-    (rf'(?<=[",]){INSTANT}(?=[",\r\n])', "…"),
+    (rf'(?<=[", ]){INSTANT}(?=[",;␍\n])', "…"),
     (r'(?<="withdrawn_on": )"[^"]*"', '"…"'),
     (r'(?<="revision": )\d+', '"…"'),
     (r"(?<=[?&]cursor=)[^&\s\">]+", "…"),
