@@ -16,7 +16,7 @@ from django.db.models import CharField, Lookup, TextField
 # All that Unicode says folds to something lies in these; ideographs and hangul between.
 _PLANES = (range(0xD800), range(0xF900, 0x1F000), range(0x2F800, 0x2FA20))
 # Signs that keyboards have another of: 武政办[2025]67号, 1:5, Ten-Hundred.
-_TYPED = str.maketrans("〔〕【】“”„‘’‐‑‒–—―∶•・‧⋅", '[][]"""\'\'------:····')
+_TYPED = str.maketrans("ı〔〕【】“”„‘’‐‑‒–—―∶•・‧⋅", 'i[][]"""\'\'------:····')
 # In PostgreSQL's regular expressions these mean something even in brackets.
 _ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in r"\[]^-"})
 
@@ -44,7 +44,7 @@ def _fold_one(sign: str) -> str:
     if split[0].isascii() and all(map(unicodedata.combining, split[1:])):
         plain = split[0]
     plain = plain.translate(_TYPED)
-    for small in (plain.casefold(), plain.lower()):
+    for small in (plain.casefold(), plain.lower(), sign.casefold(), sign.lower()):
         if len(small) == 1:
             return small
     return sign
