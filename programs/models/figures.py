@@ -201,6 +201,15 @@ class Figure(Quantified):
         "segment",
         "statement",
         "indicator__name",
+        "indicator__name_en",
+        "region__name",
+        "region__name_en",
+        "program__name",
+        "agency__name",
+        "agency__short_name",
+        "case__title",
+        "document__title",
+        "passage__document__title",
     ]
 
     class Meta(Quantified.Meta):

@@ -6,23 +6,21 @@ from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpResponseBase, HttpResponsePermanentRedirect
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from rest_framework import viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.api import conditional, formats, moments, parameters, reads
+from registry.api import conditional, formats, moments, parameters, reads, searching
 from registry.api.filters import References
 from registry.api.gone import Gone, successor_of
 from registry.api.pagination import Keyset, Ordering, counted, page_size
 from registry.api.parameters import Filters, Parameter
-from registry.api.problems import Refused
 from registry.api.records import Record, Records
 from registry.api.schema import NAMES, Envelope, OnlyJson, Pages, Utf8Json, paging
 from registry.models import Publication, visible
 from registry.revisions import State
-from registry.search import MOST_WORDS, matching
 
 CHUNK = 500
 # Kind of request → what it reads; a client could make up kinds without end.
@@ -57,6 +55,8 @@ class Resource(viewsets.ReadOnlyModelViewSet):
     def _told(cls, detail: bool, csv: bool, language: str | None) -> list[Parameter]:
         record = cls._record(detail=detail)
         names = list(record.declared())
+        if cls.searched and not detail and not csv:
+            names.append(searching.MATCH)
         fields = Parameter(
             "fields", str(_("Only these fields.")), {**NAMES, "items": {"enum": names}}
         )
@@ -65,9 +65,9 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         kinds = {"type": "string", "enum": ["json", "csv"]}
         told = [*cls.filters.parameters()]
         if cls.searched:
-            text = str(_("Every word stands in a code, a name, an alias or a summary."))
-            told.append(Parameter("search", text, {"type": "string"}))
+            told.append(searching.parameter())
         signed = [sign + name for name in cls.orderings for sign in ("", "-")]
+        signed += [searching.RELEVANCE] * bool(cls.searched)
         told += [
             Parameter(
                 "ordering",
@@ -166,12 +166,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             name: v for name, v in asked.items() if name in self.filters.base_filters
         }
         queryset = self.filters(given, queryset).apply()
-        if "search" in asked:
-            if len(set(asked["search"].split())) > MOST_WORDS:
-                detail = gettext("At most %d words at once.") % MOST_WORDS
-                raise Refused(detail, parameter="search")
-            queryset = matching(queryset, asked["search"].split(), self.searched)
-        return queryset
+        return searching.found(queryset, asked, self.searched)
 
     def _records(self, asked: dict[str, str], *, detail: bool = False) -> Records:
         """The answer's records with the fields that were asked for."""
@@ -184,7 +179,9 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             )
         if "fields" in asked:
             chosen = parameters.listed(
-                asked["fields"], parameter="fields", allowed=list(declared)
+                asked["fields"],
+                parameter="fields",
+                allowed=[*declared, *searching.fields(asked)],
             )
             names = [n for n in names if n in chosen] + [
                 n for n in chosen if n not in names
@@ -193,7 +190,8 @@ class Resource(viewsets.ReadOnlyModelViewSet):
 
     def _ordering(self, asked: dict[str, str]) -> Ordering:
         allowed = [sign + name for name in self.orderings for sign in ("", "-")]
-        text = asked.get("ordering", self.default_ordering)
+        allowed += [searching.RELEVANCE] * ("search" in asked)
+        text = searching.ordering(asked, self.default_ordering)
         return Ordering.of(
             parameters.one_of(text, parameter="ordering", allowed=allowed)
         )
@@ -219,6 +217,13 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         found = dict(
             records.rows(queryset.model._base_manager.filter(pk__in=page.keys))
         )
+        results = searching.with_matches(
+            [found[key] for key in page.keys],
+            page.keys,
+            asked,
+            type(records.child),
+            self.searched,
+        )
         links = {
             "next": page.next and self._link(request, asked, page.next),
             "previous": page.previous and self._link(request, asked, page.previous),
@@ -226,7 +231,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         answer = Response(
             counted(queryset, how)
             | links
-            | {"results": [found[key] for key in page.keys]}
+            | {"results": results}
             | {"meta": {"query": query} | state.told()}
         )
         told = [f'<{url}>; rel="{rel[:4]}"' for rel, url in links.items() if url]

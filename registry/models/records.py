@@ -72,6 +72,8 @@ class Owned(Coded):
     code = CodeField(pattern=OWNED_CODE, primary_key=True, blank=True)
 
     owner: str
+    # References that a row is not shown without, where what they lead to is hidden.
+    hidden_with: tuple[str, ...] = ()
 
     class Meta:
         abstract = True
