@@ -12,6 +12,7 @@ from programs.api.index import Index
 from programs.api.passages import Measures, Passages
 from programs.api.programs import Funds, Platforms, Programs
 from programs.api.regions import Regions
+from programs.api.snapshot import Snapshot
 from programs.api.terms import Terms
 from programs.api.vocabularies import Categories, Indicators, Vocabularies
 from registry.api.feed import Changes
@@ -43,6 +44,7 @@ urlpatterns = [
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("vocabularies/", Vocabularies.as_view(), name="vocabularies"),
     path("changes/", Changes.as_view(), name="changes"),
+    path("snapshot/", Snapshot.as_view(), name="snapshot"),
     *router.urls,
     re_path("", not_found),
 ]
