@@ -29,6 +29,13 @@ class Index(APIView):
             {name: address(reverse(f"{name}-list")) for name in names}
             | {
                 name: address(reverse(name))
-                for name in ("vocabularies", "search", "changes", "schema", "docs")
+                for name in (
+                    "vocabularies",
+                    "search",
+                    "changes",
+                    "snapshot",
+                    "schema",
+                    "docs",
+                )
             }
         )

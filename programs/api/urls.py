@@ -13,6 +13,7 @@ from programs.api.passages import Measures, Passages
 from programs.api.programs import Funds, Platforms, Programs
 from programs.api.regions import Regions
 from programs.api.search import Search
+from programs.api.snapshot import Snapshot
 from programs.api.terms import Terms
 from programs.api.vocabularies import Categories, Indicators, Vocabularies
 from registry.api.feed import Changes
@@ -45,6 +46,7 @@ urlpatterns = [
     path("vocabularies/", Vocabularies.as_view(), name="vocabularies"),
     path("search/", Search.as_view(), name="search"),
     path("changes/", Changes.as_view(), name="changes"),
+    path("snapshot/", Snapshot.as_view(), name="snapshot"),
     *router.urls,
     re_path("", not_found),
 ]

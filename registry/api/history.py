@@ -18,12 +18,12 @@ from registry.models import Change
 class Versioned(Resource):
     """A resource whose records tell how they changed since they were published."""
 
-    def parameters(self, *, detail: bool, csv: bool = False) -> list[Parameter]:
+    def parameters(self, *, detail: bool, form: str = "") -> list[Parameter]:
         routes: dict[str, Callable[[], list[Parameter]]]
         routes = {"history": list, "diff": versions.ends}
         # Not set where the class is asked what it understands.
         own = routes.get(getattr(self, "action", ""))
-        return own() if own else super().parameters(detail=detail, csv=csv)
+        return own() if own else super().parameters(detail=detail, form=form)
 
     @extend_schema(responses={200: versions.VERSIONS})
     @action(detail=True)

@@ -1,11 +1,14 @@
 """The base of every resource: a strict, paged list and a detail, read-only."""
 
-from collections.abc import Callable, Iterator
+import contextlib
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpResponseBase, HttpResponsePermanentRedirect
+from django.utils.dateparse import parse_date
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from rest_framework import viewsets
@@ -22,7 +25,6 @@ from registry.api.schema import NAMES, Envelope, OnlyJson, Pages, Utf8Json, pagi
 from registry.models import Publication, visible
 from registry.revisions import State
 
-CHUNK = 500
 # Kind of request → what it reads; a client could make up kinds without end.
 READ: dict[Any, tuple[reads.Models, bool]] = {}
 MOST_KINDS = 2000
@@ -46,23 +48,25 @@ class Resource(viewsets.ReadOnlyModelViewSet):
     renderer_classes = [Utf8Json]
     schema = Envelope()
 
-    def parameters(self, *, detail: bool, csv: bool = False) -> list[Parameter]:
-        """What the route understands, in the order in which the schema tells it."""
-        return self._told(detail, csv, get_language())
+    def parameters(self, *, detail: bool, form: str = "") -> list[Parameter]:
+        """What the route understands, in the order in which the schema tells it.
+
+        In one format, or without one all that it understands in any.
+        """
+        return self._told(detail, form, get_language())
 
     @classmethod
     @cache
-    def _told(cls, detail: bool, csv: bool, language: str | None) -> list[Parameter]:
+    def _told(cls, detail: bool, form: str, language: str | None) -> list[Parameter]:
         record = cls._record(detail=detail)
         names = list(record.declared())
-        if cls.searched and not detail and not csv:
+        if cls.searched and not detail and form == formats.JSON:
             names.append(searching.MATCH)
         fields = Parameter(
             "fields", str(_("Only these fields.")), {**NAMES, "items": {"enum": names}}
         )
         if detail:
             return [fields, moments.as_of()]
-        kinds = {"type": "string", "enum": ["json", "csv"]}
         told = [*cls.filters.parameters()]
         if cls.searched:
             told.append(searching.parameter())
@@ -75,7 +79,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
                 {"type": "string", "enum": signed},
             ),
             fields,
-            Parameter("format", str(_("JSON, or the whole list as CSV.")), kinds),
+            formats.parameter(),
         ]
         if nested := cls.serializer_class.nested():
             text = str(_("What to give with each row besides."))
@@ -83,7 +87,9 @@ class Resource(viewsets.ReadOnlyModelViewSet):
                 Parameter("include", text, {**NAMES, "items": {"enum": nested}})
             )
         told.append(moments.as_of())
-        if not csv:
+        if form in ("", "csv"):
+            told.append(formats.bom())
+        if form in ("", formats.JSON):
             told += paging()
         return told
 
@@ -95,13 +101,12 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         return self._record(detail=bool(self.detail))
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
-        csv = request.query_params.get("format") == "csv"
-        asked = parameters.check(request, self.parameters(detail=False, csv=csv))
-        if "format" in asked:
-            one_of = parameters.one_of
-            one_of(asked["format"], parameter="format", allowed=["json", "csv"])
-        if csv:
-            return self._given(asked, lambda: self._csv(asked))
+        form = request.query_params.get("format", formats.JSON)
+        known = form if form in formats.FORMATS else formats.JSON
+        asked = parameters.check(request, self.parameters(detail=False, form=known))
+        parameters.one_of(form, parameter="format", allowed=formats.FORMATS)
+        if form != formats.JSON:
+            return self._given(asked, lambda: self._file(asked, form))
         return self._given(asked, lambda: self._page(request, asked))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
@@ -209,9 +214,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         how = asked.get("count", "bounded")
         parameters.one_of(how, parameter="count", allowed=["bounded", "exact", "none"])
         queryset = self._found(asked)
-        query = conditional.canonical(
-            {n: v for n, v in asked.items() if n not in ("cursor", "page_size")}
-        )
+        query = _canonical(asked)
         keyset = Keyset(queryset, ordering, f"{request.path}?{query}")
         page = keyset.page(size, asked.get("cursor"))
         found = dict(
@@ -243,27 +246,37 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         query = conditional.canonical({**asked, "cursor": cursor})
         return request.build_absolute_uri(f"{request.path}?{query}")
 
-    def _csv(self, asked: dict[str, str]) -> HttpResponseBase:
-        records, ordering = self._records(asked), self._ordering(asked)
-        with moments.at(asked):
-            queryset = self._found(asked)
-        keyset = Keyset(queryset, ordering, "")
-        chunks = self._chunks(keyset)
-        name = self.basename or "registry"
-        return formats.csv_answer(records, chunks, moments.at(asked), name=name)
+    def _file(self, asked: dict[str, str], form: str) -> HttpResponseBase:
+        mark = "bom" in asked
+        if mark:
+            parameters.one_of(asked["bom"], parameter="bom", allowed=["1"])
+        with contextlib.ExitStack() as view:
+            state = view.enter_context(moments.at(asked)) or self.state
+            whole = formats.Whole(
+                records=self._records(asked),
+                queryset=self._whole(asked),
+                revision=state.revision,
+                query=_canonical(asked),
+                name=self.basename or "registry",
+                day=parse_date(asked.get("as_of", "")) or localdate(),
+            )
+            return formats.answer(whole, form, view=view, mark=mark)
 
-    def _chunks(self, keyset: Keyset) -> Iterator[models.QuerySet]:
-        """The whole ordered set, some hundred rows at a time."""
-        rows, place = keyset.queryset.model._base_manager, None
-        order = [("-" if keyset.ordering.descending else "") + "code"]
-        while True:
-            page = keyset.page(CHUNK, place)
-            if keyset.ordering.name == "code":
-                yield rows.filter(pk__in=page.keys).order_by(*order)
-            else:
-                place_of = {key: n for n, key in enumerate(page.keys)}
-                whens = [models.When(pk=key, then=n) for key, n in place_of.items()]
-                yield rows.filter(pk__in=page.keys).order_by(models.Case(*whens))
-            if page.next is None:
-                return
-            place = page.next
+    def _whole(self, asked: dict[str, str]) -> models.QuerySet:
+        """All that was found, in the order of its pages."""
+        keyset = Keyset(self._found(asked), self._ordering(asked), "")
+        down = keyset.ordering.descending
+        code = models.F("code")
+        order = [code.desc() if down else code.asc()]
+        if keyset.ordering.name != "code":
+            key, last = models.F("page_key"), keyset.nullable or None
+            by_key = key.desc(nulls_last=last) if down else key.asc(nulls_last=last)
+            order.insert(0, by_key)
+        return keyset.queryset.order_by(*order)
+
+
+def _canonical(asked: dict[str, str]) -> str:
+    """What was asked for, in one form however it was written."""
+    return conditional.canonical(
+        {n: v for n, v in asked.items() if n not in ("cursor", "page_size")}
+    )
