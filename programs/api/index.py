@@ -29,6 +29,6 @@ class Index(APIView):
             {name: address(reverse(f"{name}-list")) for name in names}
             | {
                 name: address(reverse(name))
-                for name in ("vocabularies", "changes", "schema", "docs")
+                for name in ("match", "vocabularies", "changes", "schema", "docs")
             }
         )
