@@ -41,14 +41,39 @@ READ = frozenset(
     [*PLAIN, "code", "categories", "roles", "terms", "links", "citations"]
 )  # fmt: skip
 
-TERM = {"type": "object", "additionalProperties": True}
+TEXT = {"type": "string"}
+NULLABLE = {"type": ["string", "null"]}
+TERM_FIELDS = {
+    "code": TEXT,
+    "kind": LABELLED,
+    "applies_to": TEXT,
+    "comparator": TEXT,
+    "value": NULLABLE,
+    "value_to": NULLABLE,
+    "previous": NULLABLE,
+    "unit": TEXT,
+    "per": LABELLED,
+    "base": TEXT,
+    "frequency": LABELLED,
+    "condition": TEXT,
+    "as_written": TEXT,
+    "restates": NULLABLE,
+    "passage": PASSAGE,
+    "verified_on": NULLABLE,
+    "updated_at": TEXT,
+}
+TERM = {
+    "type": "object",
+    "properties": TERM_FIELDS,
+    "required": list(TERM_FIELDS),
+}
 OF = {
     "type": "object",
     "properties": {
         "kind": LABELLED,
-        "unit": {"type": "string"},
+        "unit": TEXT,
         "per": LABELLED,
-        "base": {"type": "string"},
+        "base": TEXT,
         "frequency": LABELLED,
     },
     "required": ["kind", "unit", "per", "base", "frequency"],

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from programs import matching
-from programs.api.compare import TERM
+from programs.api.compare import TERM_FIELDS, TEXT
 from programs.api.questions import LABELS, QUESTIONS, given_by, judging
 from programs.api.reasons import Evidence, evidence, named
 from programs.models import (
@@ -37,13 +37,18 @@ from registry.api.schema import Envelope, OnlyJson, Utf8Json
 from registry.api.shown import LABELLED, PASSAGE
 from registry.models import visible
 
+ANSWERED = {
+    "type": "object",
+    "properties": {**TERM_FIELDS, "answer": TEXT},
+    "required": [*TERM_FIELDS, "answer"],
+}
 CRITERION = {
     "type": "object",
     "properties": {
         "criterion": LABELLED,
         "answer": LABELLED,
         "stated": {"type": "array", "items": LABELLED},
-        "terms": {"type": "array", "items": TERM},
+        "terms": {"type": "array", "items": ANSWERED},
         "passages": {"type": "array", "items": PASSAGE},
     },
     "required": ["criterion", "answer", "stated", "terms", "passages"],
