@@ -30,8 +30,9 @@ class Index(APIView):
             | {
                 name: address(reverse(name))
                 for name in (
-                    "vocabularies",
                     "search",
+                    "match",
+                    "vocabularies",
                     "changes",
                     "snapshot",
                     "schema",
