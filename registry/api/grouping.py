@@ -8,6 +8,7 @@ its values come to (see `registry.api.aggregates`).
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -21,6 +22,7 @@ from registry.api.aggregates import FUNCTIONS, Row, Values, aggregated
 from registry.api.dimensions import Dimension
 from registry.api.parameters import Filters, Parameter
 from registry.api.problems import Refused
+from registry.api.reads import Models, models_in
 from registry.api.shown import LABELLED
 
 MOST_DIMENSIONS = 2
@@ -66,11 +68,12 @@ GROUPS = {
     },
 }
 Bucket = tuple[Any, ...]
+FORMATS = ["json", "csv"]
 
 
-def told(filters: type[Filters], values: Values | None) -> list[Parameter]:
+def told(filters: Any, values: Values | None) -> list[Parameter]:
     """The parameters of a list that part its rows; none where nothing does."""
-    names = [dimension.name for dimension in filters.dimensions()]
+    names = list(dimensions_of(filters))
     if not names:
         return []
     found = [
@@ -90,6 +93,19 @@ def told(filters: type[Filters], values: Values | None) -> list[Parameter]:
     return found
 
 
+def refuse_alone(asked: dict[str, str]) -> None:
+    """Raise `Refused` for what means nothing without ``group_by``."""
+    if "aggregate" in asked:
+        detail = gettext("“aggregate” has no effect without “group_by”.")
+        raise Refused(detail, parameter="aggregate")
+
+
+@cache
+def dimensions_of(filters: type[Filters]) -> dict[str, Dimension]:
+    """The dimensions of a resource by name."""
+    return {dimension.name: dimension for dimension in filters.dimensions()}
+
+
 @dataclass
 class Groups:
     """The buckets of a query, and what is asked of each."""
@@ -102,11 +118,9 @@ class Groups:
     total: int = 0
 
     @classmethod
-    def of(
-        cls, filters: type[Filters], values: Values | None, asked: dict[str, str]
-    ) -> "Groups":
+    def of(cls, filters: Any, values: Values | None, asked: dict[str, str]) -> "Groups":
         """What those parameters ask for; raises `Refused` for what they can't mean."""
-        known = {dimension.name: dimension for dimension in filters.dimensions()}
+        known = dimensions_of(filters)
         names = parameters.listed(
             asked["group_by"], parameter="group_by", allowed=list(known)
         )
@@ -128,6 +142,15 @@ class Groups:
             if not {dimension.name, f"{dimension.name}__not"} & asked.keys()
         }
         return {name: value for name, value in asked.items() if name not in meant}
+
+    def reads(self, queryset: models.QuerySet) -> Models:
+        """Models that the groups of the query are read from."""
+        columns = [c for d in self.dimensions for c in d.columns]
+        columns += self.values.columns if self.functions and self.values else ()
+        stated = (model for d in self.dimensions for model in d.reads)
+        return models_in(queryset.values_list("pk", *dict.fromkeys(columns))).union(
+            stated
+        )
 
     def count(self, queryset: models.QuerySet, asked: dict[str, str]) -> None:
         """Put the query's rows into their buckets."""
