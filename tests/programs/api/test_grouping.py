@@ -484,3 +484,16 @@ def test_values_as_csv(client, place):
     header, line = csv.reader(io.StringIO(answer.getvalue().decode(), newline=""))
     told = dict(zip(header, line, strict=True))
     assert (told["sum_value"], told["max_value"]) == ("3", "3")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_groups_are_named_by_what_their_labels_are_read_from(client):
+    place = builders.region("310000", name="上海市")
+    builders.program(place)
+    address = "/api/v1/programs/?group_by=region"
+    before = client.get(address)
+    place.name = "上海"
+    place.save()
+    after = client.get(address, headers={"if-none-match": before["ETag"]})
+    assert after.status_code == 200
+    assert after.json()["results"][0]["region"]["label"] == "上海"
