@@ -9,9 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry import journal
-from registry.api import parameters, versions
+from registry.api import conditional, parameters, versions
 from registry.api.parameters import Parameter
 from registry.api.views import Resource
+from registry.models import Change
 
 
 class Versioned(Resource):
@@ -42,8 +43,13 @@ class Versioned(Resource):
 
     def _versions(self, request: Request, code: str, tell: Any) -> Any:
         asked = parameters.check(request, self.parameters(detail=True))
-        with journal.reading():
-            record = self._found({}).filter(code=code).first()
-            if record is None:
-                return self._absent(request, code)
-            return Response(tell(record, asked))
+
+        def make() -> Any:
+            with journal.reading():
+                record = self._found({}).filter(code=code).first()
+                if record is None:
+                    return self._absent(request, code)
+                return Response(tell(record, asked))
+
+        state = conditional.state_of([Change])
+        return conditional.given(request, asked, state, make)

@@ -1,9 +1,8 @@
 """The base of every resource: a strict, paged list and a detail, read-only."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db import models
 from django.http import Http404, HttpResponseBase, HttpResponsePermanentRedirect
@@ -13,15 +12,28 @@ from rest_framework import viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.api import formats, moments, parameters, searching
+from registry.api import (
+    conditional,
+    formats,
+    moments,
+    parameters,
+    reads,
+    searching,
+)
+from registry.api.filters import References
 from registry.api.gone import Gone, successor_of
+from registry.api.matches import tables_read
 from registry.api.pagination import Keyset, Ordering, counted, page_size
 from registry.api.parameters import Filters, Parameter
 from registry.api.records import Record, Records
 from registry.api.schema import NAMES, Envelope, OnlyJson, Pages, Utf8Json, paging
 from registry.models import Publication, visible
+from registry.revisions import State
 
 CHUNK = 500
+# Kind of request → what it reads; a client could make up kinds without end.
+READ: dict[Any, tuple[reads.Models, bool]] = {}
+MOST_KINDS = 2000
 
 
 class Resource(viewsets.ReadOnlyModelViewSet):
@@ -97,18 +109,50 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             one_of = parameters.one_of
             one_of(asked["format"], parameter="format", allowed=["json", "csv"])
         if csv:
-            return self._csv(asked)
-        with moments.at(asked) as revision:
-            return self._page(request, asked, revision)
+            return self._given(asked, lambda: self._csv(asked))
+        return self._given(asked, lambda: self._page(request, asked))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         asked = parameters.check(request, self.parameters(detail=True))
+        return self._given(asked, lambda: self._record_of(kwargs["code"], asked))
+
+    def _record_of(self, code: str, asked: dict[str, str]) -> HttpResponseBase:
         with moments.at(asked):
-            rows = self._found({}).filter(code=kwargs["code"])
+            rows = self._found({}).filter(code=code)
             records = self._records(asked, detail=True)
             for _key, record in records.rows(rows):
                 return Response(record)
-            return self._absent(request, kwargs["code"])
+            return self._absent(self.request, code)
+
+    def _given(
+        self, asked: dict[str, str], make: Callable[[], HttpResponseBase]
+    ) -> HttpResponseBase:
+        """The conditional answer, by the state of what it is read from."""
+        read, daily = self._read(asked)
+        self.state = conditional.state_of(read)
+        return conditional.given(self.request, asked, self.state, make, daily=daily)
+
+    def _read(self, asked: dict[str, str]) -> tuple[reads.Models, bool]:
+        """Models that the answer reads, and whether it depends on the day.
+
+        Worked out once for each kind of request, since other values read the same.
+        """
+        chosen = (asked.get(name) for name in ("fields", "include", "format"))
+        kind = (type(self), self.detail, frozenset(asked), *chosen)
+        if kind not in READ:
+            if len(READ) >= MOST_KINDS:
+                READ.clear()
+            records = self._records(asked, detail=bool(self.detail))
+            found = reads.models_of(records, self._found({} if self.detail else asked))
+            checked = {
+                filter_.queryset().model
+                for name, filter_ in self.filters.base_filters.items()
+                if name in asked and isinstance(filter_, References)
+            }
+            if "search" in asked:
+                checked |= tables_read(self.get_queryset().model, self.searched)
+            READ[kind] = found | checked, reads.depends_on_day(records)
+        return READ[kind]
 
     def _absent(self, request: Request, code: str) -> HttpResponseBase:
         """Where a merged record went; raises `Gone` for one withdrawn, else Http404."""
@@ -162,15 +206,21 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             parameters.one_of(text, parameter="ordering", allowed=allowed)
         )
 
-    def _page(self, request: Request, asked: dict[str, str], revision: int) -> Response:
+    def _page(self, request: Request, asked: dict[str, str]) -> Response:
+        with moments.at(asked) as past:
+            return self._page_at(request, asked, past or self.state)
+
+    def _page_at(
+        self, request: Request, asked: dict[str, str], state: State
+    ) -> Response:
         records = self._records(asked)
         ordering = self._ordering(asked)
         size = page_size(asked.get("page_size"))
         how = asked.get("count", "bounded")
         parameters.one_of(how, parameter="count", allowed=["bounded", "exact", "none"])
         queryset = self._found(asked)
-        query = urlencode(
-            sorted((n, v) for n, v in asked.items() if n not in ("cursor", "page_size"))
+        query = conditional.canonical(
+            {n: v for n, v in asked.items() if n not in ("cursor", "page_size")}
         )
         keyset = Keyset(queryset, ordering, f"{request.path}?{query}")
         page = keyset.page(size, asked.get("cursor"))
@@ -192,7 +242,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             counted(queryset, how)
             | links
             | {"results": results}
-            | {"meta": {"query": query, "revision": revision}}
+            | {"meta": {"query": query} | state.told()}
         )
         told = [f'<{url}>; rel="{rel[:4]}"' for rel, url in links.items() if url]
         if told:
@@ -200,7 +250,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         return answer
 
     def _link(self, request: Request, asked: dict[str, str], cursor: str) -> str:
-        query = urlencode({**asked, "cursor": cursor})
+        query = conditional.canonical({**asked, "cursor": cursor})
         return request.build_absolute_uri(f"{request.path}?{query}")
 
     def _csv(self, asked: dict[str, str]) -> HttpResponseBase:

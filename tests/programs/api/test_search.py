@@ -402,3 +402,31 @@ def test_a_search_over_all_costs_the_same_however_many_it_finds(client, shipped)
 
 def test_the_index_leads_to_the_search(client):
     assert client.get("/api/v1/").json()["search"].endswith("/api/v1/search/")
+
+
+def test_what_is_written_counts_more_than_what_sounds_so_and_that_more_than_a_code(
+    match, place
+):
+    builders.program(place, "640000-ai-dai", name="爱贷", summary="用AI审批")
+    assert [hit["field"] for hit in match("ai")] == ["summary"]
+    assert [hit["field"] for hit in match("aidai")] == ["name"]
+    assert [hit["field"] for hit in match("ai-dai")] == ["name"]
+    assert [hit["field"] for hit in match("0-ai")] == ["code"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "address",
+    ["agencies/?search=科技", "search/?search=科技", "programs/?search=科技"],
+)
+def test_the_tag_changes_with_what_only_a_match_tells(client, place, agency, address):
+    body = agency()
+    document = builders.document(place, "640000-d")
+    passage = builders.passage(place, document=document)
+    body.aliases.update(passage=passage)
+    program = builders.program(place, name="科技贷")
+    program.citations.create(passage=passage)
+    tag = client.get(f"/api/v1/{address}").headers["ETag"]
+    document.url = "https://example.com/"
+    document.save()
+    assert client.get(f"/api/v1/{address}").headers["ETag"] != tag
