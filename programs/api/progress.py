@@ -87,6 +87,7 @@ class ProgressField(Gathered, serializers.Field):
         *(f"_latest_{name}" for name in LATEST_FIELDS if name != "passage"),
         *(f"_latest_passage{suffix}" for suffix in Source.suffixes),
     )
+    numeric = ("_share", "_distance", "_latest_value", "_latest_value_to")
 
     def __init__(self) -> None:
         super().__init__(source="*", read_only=True)

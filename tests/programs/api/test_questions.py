@@ -1,4 +1,4 @@
-"""Ten questions that an analyst asks, each answered by one request.
+"""Eleven questions that an analyst asks, each answered by one request.
 
 The answers are kept as files in tests/contracts/questions, for a reviewer to read.
 """
@@ -47,6 +47,9 @@ QUESTIONS = {
     "what-cites-zhengzhous-5-3": (
         "programs/?measure=410100-zhengzhengwen-2025-66.5-3"
         "&fields=code,name,kind,lifecycle"
+    ),
+    "loans-for-an-srdi-firm-of-wuhan": (
+        "match/?region=420100&audience=srdi_sme&kind=loan&amount=800万元&tenor=3年"
     ),
 }  # fmt: skip
 
