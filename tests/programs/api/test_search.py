@@ -10,6 +10,7 @@ from programs.models import Agency
 from registry.folding import fold
 from registry.pinyin import readings, typed
 from tests import builders
+from tests.contracts import assert_contract
 
 pytestmark = pytest.mark.django_db
 
@@ -430,3 +431,13 @@ def test_the_tag_changes_with_what_only_a_match_tells(client, place, agency, add
     document.url = "https://example.com/"
     document.save()
     assert client.get(f"/api/v1/{address}").headers["ETag"] != tag
+
+
+def test_a_search_over_all_is_as_agreed(client, shipped):
+    asked = {"search": "宁科贷 2500万", "resources": "programs,passages,cases"}
+    assert_contract("search/all", client.get("/api/v1/search/", asked))
+
+
+def test_a_page_of_a_search_is_as_agreed(client, shipped):
+    asked = {"search": "交行 贷", "page_size": 2, "fields": "code,name,match"}
+    assert_contract("search/programs", client.get("/api/v1/programs/", asked))
