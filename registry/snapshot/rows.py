@@ -17,13 +17,14 @@ UNTOLD = {"publication", "merged_into", "version", "created_at", "updated_at"}
 
 def columns(model: type[models.Model]) -> list[models.Field]:
     """The columns of the table that are told, its key first."""
-    return [
+    found = [
         field
         for field in model._meta.local_concrete_fields
         if field.name not in UNTOLD
         and not is_derived(field)
         and not isinstance(field, models.AutoField)
     ]
+    return sorted(found, key=lambda field: not field.primary_key)
 
 
 def key(model: type[models.Model]) -> list[str]:

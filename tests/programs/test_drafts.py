@@ -39,7 +39,7 @@ VALUES = {
     "token": ["nobodys"],
 }
 # What a list may be asked for besides, so that it tells all that it can.
-QUERIES = ["", "format=csv", "format=ndjson", "format=xlsx"]
+QUERIES = ["", "format=csv"]
 
 
 def routes():
