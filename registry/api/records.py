@@ -30,8 +30,12 @@ BATCH = 1000
 class Gathered:
     """A field whose values are read for a whole page, by the keys of its records.
 
-    Lists give it on ``include`` only, since it costs queries of its own.
+    Lists give it on ``include`` only, since it costs queries of its own, of rows of the
+    models that it ``reads``. A ``daily`` one tells something else on another day.
     """
+
+    reads: tuple[type[models.Model], ...] = ()
+    daily = False
 
     def by_owner(self, owners: list[Any]) -> Mapping[Any, Any]:
         """The JSON value for every one of the keys."""
@@ -80,24 +84,29 @@ class Records(Gathered, serializers.ListSerializer):
     def by_owner(self, owners: list[Any]) -> dict[Any, list[dict[str, Any]]]:
         """Records of a nested list by the key of their owner, in their own order."""
         meta: Any = self.child.Meta
-        if gather := getattr(meta, "gather", None):
+        if hasattr(meta, "gather"):
             return {
-                owner: [record for _key, record in self.rows(gather(owner))]
+                owner: [record for _key, record in self.rows(self.owned([owner]))]
                 for owner in owners
             }
         found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-        hidden = getattr(meta, "hidden_with", ())
+        for owner, record in self.rows(self.owned(owners), meta.owner):
+            found[owner].append(record)
+        return found
+
+    def owned(self, owners: list[Any]) -> models.QuerySet:
+        """The published rows of a nested list that belong to those owners."""
+        meta: Any = self.child.Meta
+        if gather := getattr(meta, "gather", None):
+            return gather(owners[0])
         condition = visible(meta.model)
-        for name in hidden:
+        for name in getattr(meta, "hidden_with", ()):
             condition &= Q(**{f"{name}__isnull": True}) | Q(
                 **{f"{name}__publication": Publication.PUBLISHED}
             )
-        queryset = meta.model.objects.filter(
+        return meta.model.objects.filter(
             condition, **{f"{meta.owner}__in": owners}
         ).order_by(meta.owner, *meta.order)
-        for owner, record in self.rows(queryset, meta.owner):
-            found[owner].append(record)
-        return found
 
 
 Step = tuple[str, Callable[..., Any] | None, slice]
