@@ -14,6 +14,8 @@ from programs.api.match import Match
 from programs.api.passages import Measures, Passages
 from programs.api.programs import Funds, Platforms, Programs
 from programs.api.regions import Regions
+from programs.api.search import Search
+from programs.api.snapshot import Snapshot
 from programs.api.terms import Terms
 from programs.api.vocabularies import (
     Categories,
@@ -50,8 +52,10 @@ urlpatterns = [
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("vocabularies/", Vocabularies.as_view(), name="vocabularies"),
     path("vocabularies/<name>/", Vocabulary.as_view(), name="vocabulary"),
+    path("search/", Search.as_view(), name="search"),
     path("match/", Match.as_view(), name="match"),
     path("changes/", Changes.as_view(), name="changes"),
+    path("snapshot/", Snapshot.as_view(), name="snapshot"),
     # Before the details: no code of a record is without its region's digits.
     path("programs/compare/", Compare.as_view(), name="compare"),
     *router.urls,

@@ -9,6 +9,7 @@ from rest_framework import renderers
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 
+from registry.api.grouping import GROUPS
 from registry.api.parameters import Parameter
 
 NAMES = {"type": "array", "items": {"type": "string"}}
@@ -54,6 +55,7 @@ class Envelope(AutoSchema):
                 if parameter.schema.get("type") == "array"
                 else {}
             )
+            | example_of(parameter)
             for parameter in self.view.parameters(detail=self.view.detail)
         ]
         return told
@@ -62,12 +64,24 @@ class Envelope(AutoSchema):
         return not self.view.detail
 
 
+def example_of(parameter: Parameter) -> dict[str, Any]:
+    """The parameter's example, in the type that its schema has."""
+    kind = parameter.schema.get("type")
+    if not parameter.example:
+        return {}
+    if kind == "array":
+        return {"example": parameter.example.split(",")}
+    return {
+        "example": int(parameter.example) if kind == "integer" else parameter.example
+    }
+
+
 class Pages:
     """Tells the schema of the envelope; `Keyset` makes the pages."""
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {"type": ["string", "null"], "format": "uri"}
-        return {
+        page = {
             "type": "object",
             "required": ["count", "next", "previous", "results", "meta"],
             "properties": {
@@ -85,6 +99,7 @@ class Pages:
                 },
             },
         }
+        return {"anyOf": [page, GROUPS]}
 
     def get_schema_operation_parameters(self, view: Any) -> list[Any]:
         return []
@@ -97,6 +112,7 @@ def paging() -> list[Parameter]:
             "page_size",
             str(_("Rows on a page.")),
             {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
+            example="10",
         ),
         Parameter(
             "cursor",
@@ -107,5 +123,6 @@ def paging() -> list[Parameter]:
             "count",
             str(_("Exact to 10,000 by default; exact counts all, none nothing.")),
             {"type": "string", "enum": ["bounded", "exact", "none"]},
+            example="exact",
         ),
     ]

@@ -1,29 +1,38 @@
 """The base of every resource: a strict, paged list and a detail, read-only."""
 
-from collections.abc import Iterator
-from functools import cache
+import contextlib
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db import models
 from django.http import Http404, HttpResponseBase, HttpResponsePermanentRedirect
-from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.dateparse import parse_date
+from django.utils.timezone import localdate
+from django.utils.translation import gettext
 from rest_framework import viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.api import formats, moments, parameters
+from registry.api import (
+    conditional,
+    formats,
+    grouping,
+    listing,
+    moments,
+    parameters,
+    reads,
+    searching,
+)
+from registry.api.aggregates import Values
 from registry.api.gone import Gone, successor_of
 from registry.api.pagination import Keyset, Ordering, counted, page_size
 from registry.api.parameters import Filters, Parameter
 from registry.api.problems import Refused
 from registry.api.records import Record, Records
-from registry.api.schema import NAMES, Envelope, OnlyJson, Pages, Utf8Json, paging
+from registry.api.schema import Envelope, OnlyJson, Pages, Utf8Json
+from registry.cells import csv_file
 from registry.models import Publication, visible
-from registry.search import MOST_WORDS, matching
-
-CHUNK = 500
+from registry.revisions import State
 
 
 class Resource(viewsets.ReadOnlyModelViewSet):
@@ -36,6 +45,8 @@ class Resource(viewsets.ReadOnlyModelViewSet):
     searched: list[str] = []
     orderings: list[str] = ["code"]
     default_ordering = "code"
+    # What group_by can add up and compare.
+    values: Values | None = None
 
     lookup_field = "code"
     lookup_value_regex = "[^/]+"
@@ -43,72 +54,62 @@ class Resource(viewsets.ReadOnlyModelViewSet):
     content_negotiation_class = OnlyJson
     renderer_classes = [Utf8Json]
     schema = Envelope()
+    state: State
 
-    def parameters(self, *, detail: bool, csv: bool = False) -> list[Parameter]:
+    def parameters(
+        self, *, detail: bool, form: str = "", grouped: bool = False
+    ) -> list[Parameter]:
         """What the route understands, in the order in which the schema tells it."""
-        return self._told(detail, csv, get_language())
-
-    @classmethod
-    @cache
-    def _told(cls, detail: bool, csv: bool, language: str | None) -> list[Parameter]:
-        record = cls._record(detail=detail)
-        names = list(record.declared())
-        fields = Parameter(
-            "fields", str(_("Only these fields.")), {**NAMES, "items": {"enum": names}}
-        )
         if detail:
-            return [fields, moments.as_of()]
-        kinds = {"type": "string", "enum": ["json", "csv"]}
-        told = [*cls.filters.parameters()]
-        if cls.searched:
-            text = str(_("Every word stands in a code, a name, an alias or a summary."))
-            told.append(Parameter("search", text, {"type": "string"}))
-        signed = [sign + name for name in cls.orderings for sign in ("", "-")]
-        told += [
-            Parameter(
-                "ordering",
-                str(_("The code decides among equals; what is not stated comes last.")),
-                {"type": "string", "enum": signed},
-            ),
-            fields,
-            Parameter("format", str(_("JSON, or the whole list as CSV.")), kinds),
-        ]
-        if nested := cls.serializer_class.nested():
-            text = str(_("What to give with each row besides."))
-            told.append(
-                Parameter("include", text, {**NAMES, "items": {"enum": nested}})
-            )
-        told.append(moments.as_of())
-        if not csv:
-            told += paging()
-        return told
+            return listing.of_details(self.record(detail=True))
+        return listing.parameters(type(self), form=form, grouped=grouped)
 
     @classmethod
-    def _record(cls, *, detail: bool) -> type[Record]:
+    def record(cls, *, detail: bool) -> type[Record]:
+        """What one row is told as."""
         return (detail and cls.detail_class) or cls.serializer_class
 
     def get_serializer_class(self) -> type[Record]:
-        return self._record(detail=bool(self.detail))
+        return self.record(detail=bool(self.detail))
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
-        csv = request.query_params.get("format") == "csv"
-        asked = parameters.check(request, self.parameters(detail=False, csv=csv))
-        if "format" in asked:
-            one_of = parameters.one_of
-            one_of(asked["format"], parameter="format", allowed=["json", "csv"])
-        if csv:
-            return self._csv(asked)
-        with moments.at(asked) as revision:
-            return self._page(request, asked, revision)
+        form = request.query_params.get("format", formats.JSON)
+        grouped = "group_by" in request.query_params
+        allowed = grouping.FORMATS if grouped else formats.FORMATS
+        known = form if form in allowed else formats.JSON
+        asked = parameters.check(
+            request,
+            self.parameters(detail=False, form=known, grouped=grouped),
+            without_effect=self.parameters(detail=False),
+        )
+        parameters.one_of(form, parameter="format", allowed=allowed)
+        if grouped:
+            return self._given(asked, lambda: self._groups(asked, form))
+        if "aggregate" in asked:
+            detail = gettext("“aggregate” has no effect without “group_by”.")
+            raise Refused(detail, parameter="aggregate")
+        if form != formats.JSON:
+            return self._given(asked, lambda: self._file(asked, form))
+        return self._given(asked, lambda: self._page(request, asked))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         asked = parameters.check(request, self.parameters(detail=True))
+        return self._given(asked, lambda: self._record_of(kwargs["code"], asked))
+
+    def _record_of(self, code: str, asked: dict[str, str]) -> HttpResponseBase:
         with moments.at(asked):
-            rows = self._found({}).filter(code=kwargs["code"])
-            records = self._records(asked, detail=True)
-            for _key, record in records.rows(rows):
+            rows = self.found({}).filter(code=code)
+            for _key, record in self.records(asked).rows(rows):
                 return Response(record)
-            return self._absent(request, kwargs["code"])
+            return self._absent(self.request, code)
+
+    def _given(
+        self, asked: dict[str, str], make: Callable[[], HttpResponseBase]
+    ) -> HttpResponseBase:
+        """The conditional answer, by the state of what it is read from."""
+        read, daily = reads.read(self, asked)
+        self.state = conditional.state_of(read)
+        return conditional.given(self.request, asked, self.state, make, daily=daily)
 
     def _absent(self, request: Request, code: str) -> HttpResponseBase:
         """Where a merged record went; raises `Gone` for one withdrawn, else Http404."""
@@ -125,100 +126,123 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             request.build_absolute_uri(f"{there}?{query}" if query else there)
         )
 
-    def _found(self, asked: dict[str, str]) -> models.QuerySet:
+    def found(self, asked: dict[str, str]) -> models.QuerySet:
         """The published rows that the filters and the search leave."""
         queryset = self.get_queryset().filter(visible(self.get_queryset().model))
         given = {
             name: v for name, v in asked.items() if name in self.filters.base_filters
         }
         queryset = self.filters(given, queryset).apply()
-        if "search" in asked:
-            if len(set(asked["search"].split())) > MOST_WORDS:
-                detail = gettext("At most %d words at once.") % MOST_WORDS
-                raise Refused(detail, parameter="search")
-            queryset = matching(queryset, asked["search"].split(), self.searched)
-        return queryset
+        return searching.found(queryset, asked, self.searched)
 
-    def _records(self, asked: dict[str, str], *, detail: bool = False) -> Records:
+    def records(self, asked: dict[str, str]) -> Records:
         """The answer's records with the fields that were asked for."""
-        record = self._record(detail=detail)
+        detail = bool(self.detail)
+        record = self.record(detail=detail)
         declared, nested = record.declared(), record.nested()
         names = list(declared) if detail else [n for n in declared if n not in nested]
+        if "fields" in asked:
+            names = parameters.listed(
+                asked["fields"],
+                parameter="fields",
+                allowed=[*declared, *searching.fields(asked)],
+            )
         if "include" in asked:
             names += parameters.listed(
                 asked["include"], parameter="include", allowed=nested
             )
-        if "fields" in asked:
-            chosen = parameters.listed(
-                asked["fields"], parameter="fields", allowed=list(declared)
-            )
-            names = [n for n in names if n in chosen] + [
-                n for n in chosen if n not in names
-            ]
         return record(many=True, asked=frozenset(names))  # type: ignore[return-value]
 
     def _ordering(self, asked: dict[str, str]) -> Ordering:
-        allowed = [sign + name for name in self.orderings for sign in ("", "-")]
-        text = asked.get("ordering", self.default_ordering)
+        text = searching.ordering(asked, self.default_ordering)
+        allowed = listing.orderings(type(self))
         return Ordering.of(
             parameters.one_of(text, parameter="ordering", allowed=allowed)
         )
 
-    def _page(self, request: Request, asked: dict[str, str], revision: int) -> Response:
-        records = self._records(asked)
+    def _page(self, request: Request, asked: dict[str, str]) -> Response:
+        records = self.records(asked)
         ordering = self._ordering(asked)
         size = page_size(asked.get("page_size"))
         how = asked.get("count", "bounded")
         parameters.one_of(how, parameter="count", allowed=["bounded", "exact", "none"])
-        queryset = self._found(asked)
-        query = urlencode(
-            sorted((n, v) for n, v in asked.items() if n not in ("cursor", "page_size"))
-        )
-        keyset = Keyset(queryset, ordering, f"{request.path}?{query}")
-        page = keyset.page(size, asked.get("cursor"))
-        found = dict(
-            records.rows(queryset.model._base_manager.filter(pk__in=page.keys))
-        )
+        query = _canonical(asked)
+        with moments.at(asked) as past:
+            queryset = self.found(asked)
+            keyset = Keyset(queryset, ordering, f"{request.path}?{query}")
+            page = keyset.page(size, asked.get("cursor"))
+            found = dict(
+                records.rows(queryset.model._base_manager.filter(pk__in=page.keys))
+            )
+            results = searching.with_matches(
+                [found[key] for key in page.keys],
+                page.keys,
+                asked,
+                type(records.child),
+                self.searched,
+            )
+            count = counted(queryset, how)
         links = {
             "next": page.next and self._link(request, asked, page.next),
             "previous": page.previous and self._link(request, asked, page.previous),
         }
-        answer = Response(
-            counted(queryset, how)
-            | links
-            | {"results": [found[key] for key in page.keys]}
-            | {"meta": {"query": query, "revision": revision}}
-        )
+        meta = {"query": query} | (past or self.state).told()
+        answer = Response(count | links | {"results": results, "meta": meta})
         told = [f'<{url}>; rel="{rel[:4]}"' for rel, url in links.items() if url]
         if told:
             answer["Link"] = ", ".join(told)
         return answer
 
     def _link(self, request: Request, asked: dict[str, str], cursor: str) -> str:
-        query = urlencode({**asked, "cursor": cursor})
+        query = conditional.canonical({**asked, "cursor": cursor})
         return request.build_absolute_uri(f"{request.path}?{query}")
 
-    def _csv(self, asked: dict[str, str]) -> HttpResponseBase:
-        records, ordering = self._records(asked), self._ordering(asked)
-        with moments.at(asked):
-            queryset = self._found(asked)
-        keyset = Keyset(queryset, ordering, "")
-        chunks = self._chunks(keyset)
-        name = self.basename or "registry"
-        return formats.csv_answer(records, chunks, moments.at(asked), name=name)
+    def _groups(self, asked: dict[str, str], form: str) -> HttpResponseBase:
+        groups = grouping.Groups.of(self.filters, self.values, asked)
+        with moments.at(asked) as past:
+            groups.count(self.found(groups.unfiltered(asked)), asked)
+            if form == "csv":
+                header, rows = groups.table()
+                return csv_file(header, list(rows), name=self.file_name, bom=False)
+            meta = {"query": _canonical(asked)} | (past or self.state).told()
+            return Response(groups.body() | {"meta": meta})
 
-    def _chunks(self, keyset: Keyset) -> Iterator[models.QuerySet]:
-        """The whole ordered set, some hundred rows at a time."""
-        rows, place = keyset.queryset.model._base_manager, None
-        order = [("-" if keyset.ordering.descending else "") + "code"]
-        while True:
-            page = keyset.page(CHUNK, place)
-            if keyset.ordering.name == "code":
-                yield rows.filter(pk__in=page.keys).order_by(*order)
-            else:
-                place_of = {key: n for n, key in enumerate(page.keys)}
-                whens = [models.When(pk=key, then=n) for key, n in place_of.items()]
-                yield rows.filter(pk__in=page.keys).order_by(models.Case(*whens))
-            if page.next is None:
-                return
-            place = page.next
+    @property
+    def file_name(self) -> str:
+        """What a file of the list is called, before its day and format."""
+        return self.basename or "registry"
+
+    def _file(self, asked: dict[str, str], form: str) -> HttpResponseBase:
+        mark = "bom" in asked
+        if mark:
+            parameters.one_of(asked["bom"], parameter="bom", allowed=["1"])
+        with contextlib.ExitStack() as view:
+            past = view.enter_context(moments.at(asked))
+            whole = formats.Whole(
+                records=self.records(asked),
+                queryset=self._whole(asked),
+                revision=(past or self.state).revision,
+                query=_canonical(asked),
+                name=self.file_name,
+                day=parse_date(asked.get("as_of", "")) or localdate(),
+            )
+            return formats.answer(whole, form, view=view, mark=mark)
+
+    def _whole(self, asked: dict[str, str]) -> models.QuerySet:
+        """All that was found, in the order of its pages."""
+        keyset = Keyset(self.found(asked), self._ordering(asked), "")
+        down = keyset.ordering.descending
+        code = models.F("code")
+        order = [code.desc() if down else code.asc()]
+        if keyset.ordering.name != "code":
+            key, last = models.F("page_key"), keyset.nullable or None
+            by_key = key.desc(nulls_last=last) if down else key.asc(nulls_last=last)
+            order.insert(0, by_key)
+        return keyset.queryset.order_by(*order)
+
+
+def _canonical(asked: dict[str, str]) -> str:
+    """What was asked for, in one form however it was written."""
+    return conditional.canonical(
+        {n: v for n, v in asked.items() if n not in ("cursor", "page_size")}
+    )
