@@ -15,7 +15,14 @@ from rest_framework.response import Response
 
 from registry.api import formats, moments, parameters
 from registry.api.gone import Gone, successor_of
-from registry.api.pagination import Keyset, Ordering, counted, page_size
+from registry.api.pagination import (
+    Keyset,
+    Ordering,
+    bound,
+    counted,
+    link_header,
+    page_size,
+)
 from registry.api.parameters import Filters, Parameter
 from registry.api.problems import Refused
 from registry.api.records import Record, Records
@@ -174,7 +181,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         query = urlencode(
             sorted((n, v) for n, v in asked.items() if n not in ("cursor", "page_size"))
         )
-        keyset = Keyset(queryset, ordering, f"{request.path}?{query}")
+        keyset = Keyset(queryset, ordering, bound(request.path, asked))
         page = keyset.page(size, asked.get("cursor"))
         found = dict(
             records.rows(queryset.model._base_manager.filter(pk__in=page.keys))
@@ -184,19 +191,23 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             "previous": page.previous and self._link(request, asked, page.previous),
         }
         answer = Response(
-            counted(queryset, how)
+            counted(queryset, how, page)
             | links
             | {"results": [found[key] for key in page.keys]}
             | {"meta": {"query": query, "revision": revision}}
         )
-        told = [f'<{url}>; rel="{rel[:4]}"' for rel, url in links.items() if url]
-        if told:
-            answer["Link"] = ", ".join(told)
+        first = self._link(request, asked, None) if "cursor" in asked else None
+        if told := link_header(links | {"first": first}):
+            answer["Link"] = told
         return answer
 
-    def _link(self, request: Request, asked: dict[str, str], cursor: str) -> str:
-        query = urlencode({**asked, "cursor": cursor})
-        return request.build_absolute_uri(f"{request.path}?{query}")
+    def _link(self, request: Request, asked: dict[str, str], cursor: str | None) -> str:
+        """The address of the same list with that cursor, or of its first page."""
+        rest = {name: v for name, v in asked.items() if name != "cursor"}
+        query = urlencode(rest | ({"cursor": cursor} if cursor else {}))
+        return request.build_absolute_uri(
+            f"{request.path}?{query}" if query else request.path
+        )
 
     def _csv(self, asked: dict[str, str]) -> HttpResponseBase:
         records, ordering = self._records(asked), self._ordering(asked)
