@@ -10,11 +10,16 @@ from decimal import Decimal
 from itertools import count
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from programs.api.urls import router
+from programs.models import Program
 from registry import journal
 from registry.models import Record
 from tests import builders
+from tests.together import several
 
 VIEWS = {name: view for name, view, _basename in router.registry}
 NAMES = ["科技贷", "", "a", "Z", "é", "ａ", "﨑", "𠮷野贷", "𠮷", "科技"]
@@ -65,13 +70,18 @@ FACTS = {
 
 @pytest.fixture(params=FACTS)
 def resource(request, db):
-    """A resource with rows: a thousand alike, as many as a page that state nothing."""
+    """A resource with rows."""
+    fill(request.param)
+    return request.param
+
+
+def fill(resource):
+    """Rows: five pages alike, two that state nothing, some others."""
     place = builders.region("310000", name="上海市")
     builders.figure(place, passage=builders.passage(place))
-    size = page_size(request.param)
+    size = page_size(resource)
     choices = [0] * 5 * size + [1] * 2 * size + [*range(2, 12)] * (size // 20)
-    added(request.param, range(len(choices)), choices)
-    return request.param
+    added(resource, range(len(choices)), choices)
 
 
 def page_size(resource):
@@ -148,38 +158,106 @@ def meddle(resource, turn):
         queryset.filter(pk__in=changed).update(**values)
 
 
-def walk(client, address, rel, meet):
-    """The codes of every page from there on, and the last page's answer."""
-    pages = []
+def walk(client, address, rel, meet, every=3):
+    """The codes of every page from there on, and the last page's answer.
+
+    Others meet it after every so manieth page.
+    """
+    pages, answer = [], None
     while address:
-        assert len(pages) < 20, "the walk has no end"
+        assert len(pages) < 40, "the walk has no end"
         answer = client.get(address).json()
         pages.append([row["code"] for row in answer["results"]])
-        if len(pages) % 3 == 1:
+        if len(pages) % every == 1 % every:
             meet()
         address = answer[rel]
     return pages, answer
 
 
+def astray(client, resource, ordering, meet):
+    """Whether the walk there, and that back, meet the untouched in any other way."""
+    others = set(touched(resource))
+    expected = [c for c in in_order(resource, ordering) if c not in others]
+    known = set(expected)
+    address = f"/api/v1/{resource}/?ordering={ordering}"
+    address += f"&page_size={page_size(resource)}&fields=code&count=none"
+    there, end = walk(client, address, "next", meet)
+    back, _start = walk(client, end["previous"], "previous", meet)
+    return [
+        [code for page in pages for code in page if code in known] != expected
+        for pages in (there, [*back[::-1], there[-1]])
+    ]
+
+
 def test_a_walk_meets_what_nobody_touches_once_and_in_order(client, resource):
-    others, turns = set(touched(resource)), count()
+    turns = count()
     wrong = []
     for ordering in [s + name for name in VIEWS[resource].orderings for s in ("", "-")]:
-        expected = [c for c in in_order(resource, ordering) if c not in others]
-        address = f"/api/v1/{resource}/?ordering={ordering}"
-        address += f"&page_size={page_size(resource)}&fields=code&count=none"
         with journal.preview():
-            there, end = walk(
-                client, address, "next", lambda: meddle(resource, next(turns))
+            found = astray(
+                client, resource, ordering, lambda: meddle(resource, next(turns))
             )
-            back, _start = walk(
-                client,
-                end["previous"],
-                "previous",
-                lambda: meddle(resource, next(turns)),
-            )
-        for pages in (there, [*back[::-1], there[-1]]):
-            known = set(expected)
-            if [code for page in pages for code in page if code in known] != expected:
-                wrong.append(ordering)
+        if any(found):
+            wrong.append(ordering)
     assert wrong == []
+
+
+def test_so_does_a_walk_beside_others_who_commit(client, transactional_db):
+    fill("funds")
+    turns = count()
+
+    def others():
+        with journal.change(by="others", reason="", path="test"):
+            meddle("funds", next(turns))
+
+    with several(1) as run:
+        for ordering in ("name", "-launched", "-updated_at"):
+            assert not any(astray(client, "funds", ordering, lambda: run([others])))
+
+
+# Writes between pages: the row, and what it becomes; beyond the rows a new one.
+WRITES = st.lists(
+    st.tuples(st.integers(0, 12), st.sampled_from([*DATES, "gone"])), max_size=2
+)
+
+
+@hypothesis_settings(
+    max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    launched=st.lists(st.sampled_from(DATES), min_size=1, max_size=10),
+    size=st.integers(1, 4),
+    ordering=st.sampled_from(["launched", "-launched"]),
+    writes=st.lists(WRITES, max_size=12),
+)
+def test_small_walks_meet_the_untouched_once(
+    client, shanghai, launched, size, ordering, writes
+):
+    codes = [f"310000-p{number:02}" for number in range(len(launched))]
+    changed = {f"310000-p{number:02}" for turn in writes for number, _to in turn}
+    turns = iter(writes)
+
+    def others():
+        for number, become in next(turns, []):
+            row = Program.objects.filter(code=f"310000-p{number:02}")
+            if not row:
+                builders.program(shanghai, f"310000-p{number:02}")
+            if become == "gone":
+                row.update(publication="withdrawn")
+            else:
+                row.update(launched=become)
+
+    with journal.preview():
+        for code, when in zip(codes, launched, strict=True):
+            builders.program(shanghai, code, launched=when)
+        expected = [c for c in in_order("programs", ordering) if c not in changed]
+        address = f"/api/v1/programs/?ordering={ordering}&page_size={size}&fields=code"
+        pages, end = walk(client, address, "next", others, every=1)
+        back, _start = walk(client, end["previous"], "previous", others, every=1)
+    for met in (pages, [*back[::-1], pages[-1]]):
+        assert [c for page in met for c in page if c in set(expected)] == expected
+
+
+@pytest.fixture
+def shanghai(db):
+    return builders.region("310000", name="上海市")
