@@ -19,7 +19,10 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from rest_framework import serializers
 
+from registry import drafts
+from registry.api.shown import Coded
 from registry.models import Publication, visible
+from registry.models import Record as Edited
 
 
 class Gathered:
@@ -46,7 +49,10 @@ class Records(Gathered, serializers.ListSerializer):
     ) -> Iterator[tuple[Any, dict[str, Any]]]:
         """(key, record) in the queryset's order."""
         columns, steps, nested = plan(
-            type(self.child), self.child.asked, get_language() or ""
+            type(self.child),
+            self.child.asked,
+            get_language() or "",
+            drafts.are_seen(),
         )
         page = list(queryset.values_list(key, *columns))
         owned = {
@@ -70,7 +76,7 @@ class Records(Gathered, serializers.ListSerializer):
         found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
         hidden = getattr(meta, "hidden_with", ())
         condition = visible(meta.model)
-        for name in hidden:
+        for name in () if drafts.are_seen() else hidden:
             condition &= Q(**{f"{name}__isnull": True}) | Q(
                 **{f"{name}__publication": Publication.PUBLISHED}
             )
@@ -87,9 +93,12 @@ Step = tuple[str, Callable[..., Any] | None, slice]
 
 @lru_cache(maxsize=512)
 def plan(
-    record_class: type["Record"], asked: frozenset[str] | None, _language: str
+    record_class: type["Record"],
+    asked: frozenset[str] | None,
+    _language: str,
+    _with_drafts: bool,
 ) -> tuple[list[str], list[Step], dict[str, Gathered]]:
-    """What a record reads, built once for each class, selection and language."""
+    """What a record reads, built once for each class, selection, language and sight."""
     columns: list[str] = []
     steps: list[Step] = []
     nested: dict[str, Gathered] = {}
@@ -141,15 +150,18 @@ class Record(serializers.ModelSerializer):
 
     def get_fields(self) -> dict[str, serializers.Field]:
         fields = super().get_fields()
-        if self.asked is None:
-            return fields
-        return {name: fields[name] for name in fields if name in self.asked}
+        if self.asked is not None:
+            fields = {name: fields[name] for name in fields if name in self.asked}
+        if drafts.are_seen() and issubclass(self.Meta.model, Edited):
+            fields["publication"] = Coded(Publication)
+        return fields
 
     @classmethod
     @cache
     def declared(cls) -> dict[str, serializers.Field]:
-        """Every field that the answer can have."""
-        return dict(cls().fields)
+        """Every field that the answer can be asked for."""
+        fields: dict[str, serializers.Field] = dict(cls().fields)
+        return {name: fields[name] for name in cls.Meta.fields}
 
     @classmethod
     @cache

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry.api import formats, moments, parameters
+from registry.api.access import drafts
 from registry.api.gone import Gone, successor_of
 from registry.api.pagination import Keyset, Ordering, counted, page_size
 from registry.api.parameters import Filters, Parameter
@@ -57,7 +58,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             "fields", str(_("Only these fields.")), {**NAMES, "items": {"enum": names}}
         )
         if detail:
-            return [fields, moments.as_of()]
+            return [fields, moments.as_of(), *drafts.parameters_of(record)]
         kinds = {"type": "string", "enum": ["json", "csv"]}
         told = [*cls.filters.parameters()]
         if cls.searched:
@@ -78,7 +79,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             told.append(
                 Parameter("include", text, {**NAMES, "items": {"enum": nested}})
             )
-        told.append(moments.as_of())
+        told += [moments.as_of(), *drafts.parameters_of(record)]
         if not csv:
             told += paging()
         return told
@@ -93,6 +94,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         csv = request.query_params.get("format") == "csv"
         asked = parameters.check(request, self.parameters(detail=False, csv=csv))
+        drafts.admit(request, asked)
         if "format" in asked:
             one_of = parameters.one_of
             one_of(asked["format"], parameter="format", allowed=["json", "csv"])
@@ -103,6 +105,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         asked = parameters.check(request, self.parameters(detail=True))
+        drafts.admit(request, asked)
         with moments.at(asked):
             rows = self._found({}).filter(code=kwargs["code"])
             records = self._records(asked, detail=True)
