@@ -51,6 +51,10 @@ class TokenForm(forms.ModelForm):
             max_value=most,
             initial=min(USUAL_DAYS, most),
         )
+        if "user" in self.fields:
+            beside = self.fields["user"].widget
+            beside.can_add_related = beside.can_change_related = False
+            beside.can_view_related = False
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"].strip()
@@ -177,18 +181,20 @@ class Tokens(Lists, admin.ModelAdmin):
     revoke.allowed_permissions = ["revoke"]  # type: ignore[attr-defined]  # the admin's way
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:
-        return True
+        return self.admin_site.has_permission(request)
 
     # Everybody who works in the admin may; whose they reach says `within_reach`.
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return True
+        return self.admin_site.has_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         people = User.objects.filter(within_reach(request.user))
+        if not self.admin_site.has_permission(request):
+            return False
         return obj is None or people.filter(pk=obj.user_id).exists()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return True
+        return self.admin_site.has_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
