@@ -8,10 +8,12 @@ and English, that names each variable and what is allowed. Secrets are never rep
 import os
 import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from redis.connection import parse_url
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 ON = {"1", "true", "yes", "on"}
@@ -95,8 +97,9 @@ class Environment:
     def cache(self, name: str) -> str:
         """A Redis's URL, which may hold a password; empty for local memory."""
         url = self.text(name)
-        if not url or re.match(r"(rediss?://[^/]+|unix:///.)", url):
-            return url
+        with suppress(ValueError):
+            if not url or parse_url(url):
+                return url
         self.refuse(
             f"{name} names no cache",
             "须写作 redis://主机:6379/0",

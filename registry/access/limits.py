@@ -66,7 +66,8 @@ def count(subject: str, scopes: list[str], now: float | None = None) -> list[Cou
             counts.append(one)
             if one.is_exceeded:
                 break
-    except (RedisError, OSError) as error:
+    except (RedisError, OSError, ValueError) as error:
+        # A ValueError where a full cache drops a counter between two of its commands.
         _Failure.over_at = time.monotonic() + PAUSE
         logger.error("Requests are not counted, since the cache fails: %s", error)
         return []
