@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
-from registry import logs
+from registry import caches, logs
 from registry.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_filters",
+    "knox",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -69,6 +70,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "registry.api.access.cross_origin.open_to_pages",
+    "registry.api.access.gate.guard",
     "registry.middleware.refuse_nul",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -111,6 +114,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = CONN_MAX_AGE
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+CACHES = caches.configuration(env.cache("CACHE_URL"))
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -151,6 +155,22 @@ FOUR_EYES = env.flag("FOUR_EYES", False)
 
 # The program that makes PDFs; empty for the first of the usual names on the machine.
 CHROMIUM = env.text("CHROMIUM")
+
+# Whether the API answers those who send no token.
+API_ANONYMOUS = env.flag("API_ANONYMOUS", True)
+# How often one may ask the API: an address, a token; for files and for earlier days.
+API_RATES = {
+    "anonymous": env.rate("API_RATE_ANONYMOUS", "3000/hour"),
+    "token": env.rate("API_RATE_TOKEN", "30000/hour"),
+    "export": env.rate("API_RATE_EXPORT", "300/hour"),
+    "as_of": env.rate("API_RATE_AS_OF", "1000/hour"),
+}
+# For how many days a token can be made at most.
+API_TOKEN_DAYS = env.whole("API_TOKEN_DAYS", 365, least=1, most=3650)
+KNOX_TOKEN_MODEL = "registry.Token"  # noqa: S105  # the name of a model
+REST_KNOX = {"TOKEN_MODEL": KNOX_TOKEN_MODEL, "TOKEN_PREFIX": "tfr_"}
+# Its own table would stay empty: tokens are ours.
+MIGRATION_MODULES = {"knox": None}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
@@ -211,6 +231,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}
+    },
+    "SECURITY": [{}, {"token": []}],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

@@ -23,6 +23,7 @@ from registry.api import (
     reads,
     searching,
 )
+from registry.api.access import drafts
 from registry.api.aggregates import Values
 from registry.api.gone import Gone, successor_of
 from registry.api.pagination import (
@@ -90,6 +91,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             without_effect=self.parameters(detail=False),
         )
         parameters.one_of(form, parameter="format", allowed=allowed)
+        drafts.admit(request, asked)
         if grouped:
             return self._given(asked, lambda: self._groups(asked, form))
         if "aggregate" in asked:
@@ -101,6 +103,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         asked = parameters.check(request, self.parameters(detail=True))
+        drafts.admit(request, asked)
         return self._given(asked, lambda: self._record_of(kwargs["code"], asked))
 
     def _record_of(self, code: str, asked: dict[str, str]) -> HttpResponseBase:

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from programs.models import Agency, Category, Indicator, Region
 from registry import urls
-from registry.models import FailedSignIns, Proposal, Record
+from registry.models import FailedSignIns, Proposal, Record, Token
 
 WIDTHS = (1280, 390)
 LOOKS = [("zh-hans", "light"), ("en", "dark"), ("zh-hans", "dark"), ("en", "light")]
@@ -74,7 +74,7 @@ urlpatterns = [*urls.urlpatterns, path("fails/", fails)]
 
 
 @pytest.fixture
-def rows(shipped):
+def rows(shipped, analyst):
     """The shipped registry, and last of some tables a row that nothing refers to."""
     place = Region.objects.get(code="000000")
     Region.objects.create(code="990000", name="某地", level="province", parent=place)
@@ -93,6 +93,7 @@ def rows(shipped):
         reason="已停办",
         proposed_by="wang",
     )
+    Token.make(user=analyst, name="pandas", days=30)
     FailedSignIns.objects.create(
         kind="name",
         subject="zhao",
@@ -226,6 +227,16 @@ def test_the_dry_run_of_a_file(look, tmp_path, rows):
         page.wait_for_selector("table.counts")
 
     found = look("/admin/programs/program/import/", send)
+    assert not found, "\n".join(found)
+
+
+def test_a_token_is_shown(look):
+    def make(page):
+        page.fill("#id_name", "pandas")
+        page.locator("input[name=_save]").first.click()
+        page.wait_for_selector("code.secret")
+
+    found = look("/admin/registry/token/add/", make)
     assert not found, "\n".join(found)
 
 
