@@ -14,9 +14,9 @@ from rest_framework.views import APIView
 from programs.models import TABLES, Category, Indicator, Unit
 from registry.api import parameters
 from registry.api.filters import Choices
-from registry.api.parameters import Filters
+from registry.api.parameters import Filters, Parameter
 from registry.api.records import Record
-from registry.api.schema import OnlyJson, Utf8Json
+from registry.api.schema import Envelope, OnlyJson, Utf8Json
 from registry.api.shown import Coded, Labelled
 from registry.api.views import Resource
 from registry.fields import ChoiceField
@@ -89,10 +89,15 @@ class Vocabularies(APIView):
 
     content_negotiation_class = OnlyJson
     renderer_classes = [Utf8Json]
+    schema = Envelope()
+    detail = True
+
+    def parameters(self, *, detail: bool) -> list[Parameter]:
+        return []
 
     @extend_schema(operation_id="vocabularies", responses={200: LISTS})
     def get(self, request: Request) -> Response:
-        parameters.check(request, [])
+        parameters.check(request, self.parameters(detail=True))
         return Response(
             {
                 f"{model._meta.model_name}.{field.name}": _values(model, field)

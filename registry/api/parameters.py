@@ -23,11 +23,17 @@ LONGEST_VALUE = 4000
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter that a route understands, as the schema tells it."""
+    """A parameter that a route understands, as the schema tells it.
+
+    The example is a value that answers on the shipped data, where it has an effect only
+    beside another parameter together with ``beside``, ``name=value`` of that one.
+    """
 
     name: str
     description: str
     schema: dict[str, Any]
+    example: str = ""
+    beside: str = ""
 
 
 class Filters(django_filters.FilterSet):
