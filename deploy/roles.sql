@@ -27,7 +27,8 @@ BEGIN
                  current_schema());
 END $$;
 
-REVOKE INSERT, UPDATE, DELETE ON registry_change, registry_entry FROM registry_app;
+REVOKE INSERT, UPDATE, DELETE
+  ON registry_change, registry_entry, registry_publicrevision FROM registry_app;
 -- What has been migrated is the owner's business.
 REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM registry_app;
 -- Users are deactivated, never deleted.

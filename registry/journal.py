@@ -105,7 +105,22 @@ def table_of(model: type[models.Model]) -> journal_sql.Table:
         columns=tuple(columns),
         hidden=tuple(hidden),
         guarded=issubclass(model, Record) or _codes_itself(model),
+        owner=_owner(model),
     )
+
+
+def _owner(model: type[models.Model]) -> tuple[str, str] | None:
+    """The column with the code of the record that the row belongs to, and its table."""
+    if issubclass(model, Record):
+        return None
+    if issubclass(model, Owned):
+        field: Any = model._meta.get_field(model.owner)
+        return field.column, field.related_model._meta.db_table
+    declaring: Any = model._meta.auto_created or model
+    for relation in declaring._meta.local_many_to_many:
+        if relation.remote_field.through is model:
+            return relation.m2m_column_name(), relation.model._meta.db_table
+    return None
 
 
 def _codes_itself(model: type[models.Model]) -> bool:

@@ -28,11 +28,9 @@ CREATE OR REPLACE FUNCTION journal_record() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
   change bigint; line jsonb; key text; quiet text[] := tg_argv[2]::text[];
+  told text := coalesce(current_setting('journal.public', true), '');
 BEGIN
-  IF tg_op = 'UPDATE' AND to_jsonb(new) - quiet = to_jsonb(old) - quiet
-    AND (to_jsonb(new) -> 'version' IS DISTINCT FROM to_jsonb(old) -> 'version'
-      OR to_jsonb(new) - tg_argv[3]::text[] = to_jsonb(old) - tg_argv[3]::text[])
-  THEN
+  IF tg_op = 'UPDATE' AND to_jsonb(new) - quiet = to_jsonb(old) - quiet THEN
     RETURN NULL;
   END IF;
   SELECT id INTO change FROM registry_change
@@ -51,7 +49,31 @@ BEGIN
     FROM unnest(tg_argv[1]::text[]) WITH ORDINALITY AS part (name, place);
   INSERT INTO registry_entry (change_id, kind, key, action, row)
     VALUES (change, tg_argv[0], key, left(tg_op, 1), line::text);
+  -- For journal_seal: once for each kind, since loads have very many rows.
+  IF tg_argv[0] <> ALL (string_to_array(told, ','))
+    AND (journal_seen(to_jsonb(old), tg_argv[4], tg_argv[5])
+      OR journal_seen(to_jsonb(new), tg_argv[4], tg_argv[5]))
+  THEN
+    PERFORM set_config('journal.public', told || ',' || tg_argv[0], true);
+  END IF;
   RETURN NULL;
+END $$;
+
+-- Whether everybody sees the row: by its own publication or that of its owner.
+CREATE OR REPLACE FUNCTION journal_seen(line jsonb, owner_column text, owner text)
+RETURNS boolean LANGUAGE plpgsql STABLE
+SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  publication text := line ->> 'publication';
+BEGIN
+  IF line IS NULL THEN
+    RETURN false;
+  END IF;
+  IF owner <> '' THEN
+    EXECUTE format('SELECT publication FROM %I WHERE code = $1', owner)
+      INTO publication USING line ->> owner_column;
+  END IF;
+  RETURN publication IS DISTINCT FROM 'draft';
 END $$;
 
 CREATE OR REPLACE FUNCTION journal_seal() RETURNS trigger LANGUAGE plpgsql
@@ -74,6 +96,11 @@ BEGIN
   END LOOP;
   UPDATE registry_change SET revision = number, digest = chain, at = stamp
     WHERE id = new.id;
+  INSERT INTO registry_publicrevision (kind, revision)
+    SELECT kind, number
+    FROM unnest(string_to_array(current_setting('journal.public', true), ',')) AS kind
+    WHERE kind <> ''
+    ON CONFLICT (kind) DO UPDATE SET revision = excluded.revision;
   RETURN NULL;
 END $$;
 
@@ -142,13 +169,15 @@ def triggers(tables: list[Table]) -> dict[str, str]:
         " BEFORE INSERT ON registry_entry FOR EACH ROW EXECUTE FUNCTION journal_open()",
     }
     for table in tables:
-        quiet = tuple(name for name in QUIET if name in table.columns)
+        quiet = (QUIET,) * (QUIET in table.columns)
         without = (*quiet, *table.hidden)
+        column, owner = table.owner or ("", "")
         found[f"{table.name}__record"] = (
             "CREATE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE"
             f' ON "{table.name}"'
             f" FOR EACH ROW EXECUTE FUNCTION journal_record('{table.kind}',"
-            f" {_array(table.key)}, {_array(without)}, {_array(table.hidden)})"
+            f" {_array(table.key)}, {_array(without)}, {_array(table.hidden)},"
+            f" '{column}', '{owner}')"
         )
         if table.guarded:
             found[f"{table.name}__code"] = (

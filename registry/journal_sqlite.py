@@ -34,12 +34,8 @@ def triggers(tables: list[Table]) -> dict[str, str]:
 
 
 def _sqlite_records(table: Table) -> dict[str, str]:
-    loud = [column for column in table.columns if column not in QUIET]
+    loud = [column for column in table.columns if column != QUIET]
     changed = " OR ".join(f'old."{c}" IS NOT new."{c}"' for c in loud)
-    if set(QUIET) <= set(table.columns):
-        changed += (
-            " OR old.version IS new.version AND old.updated_at IS NOT new.updated_at"
-        )
     found = {}
     for action, side in (("insert", "new"), ("update", "new"), ("delete", "old")):
         when = f"WHEN {changed} " if action == "update" else ""
@@ -61,8 +57,27 @@ AFTER {action.upper()} ON "{table.name}" {when}BEGIN
     SELECT id, '{table.kind}', {key_of(table, side)}, '{action[0].upper()}',
       {line(table, side)}
     FROM registry_change WHERE "transaction" = journal_transaction();
+  INSERT INTO registry_publicrevision (kind, revision)
+    SELECT '{table.kind}', revision FROM registry_change
+    WHERE "transaction" = journal_transaction() AND {_seen(table, action)}
+    ON CONFLICT (kind) DO UPDATE SET revision = excluded.revision
+      WHERE revision <> excluded.revision;
 END"""
     return found
+
+
+def _seen(table: Table, action: str) -> str:
+    """A condition: everybody sees the row, or saw it before."""
+    sides = {"insert": ["new"], "update": ["old", "new"], "delete": ["old"]}[action]
+    if table.owner:
+        column, owner = table.owner
+        publication = f'(SELECT publication FROM "{owner}" WHERE code = %s."{column}")'
+    elif "publication" in table.columns:
+        publication = "%s.publication"
+    else:
+        return "true"
+    parts = (f"{publication % side} IS NOT 'draft'" for side in sides)
+    return f"({' OR '.join(parts)})"
 
 
 def line(table: Table, side: str) -> str:

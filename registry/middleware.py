@@ -1,13 +1,44 @@
-"""What is refused before any view sees it."""
+"""What is done to every request before a view sees it, and to every answer after."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.middleware.gzip import GZipMiddleware
 
 from registry.api import problems
 
 View = Callable[[HttpRequest], HttpResponseBase]
+COMPRESSED_ALREADY = ("application/zip", "application/vnd.openxmlformats")
+
+
+class CompressApi(GZipMiddleware):
+    """Answers of the API compressed for who takes it, under the same ``ETag``.
+
+    Not the pages: they hold secrets of their reader, which their length could tell.
+    """
+
+    def process_response(self, request: Any, response: Any) -> Any:
+        zipped = response.get("Content-Type", "").startswith(COMPRESSED_ALREADY)
+        if zipped or not request.path.startswith("/api/"):
+            return response
+        return super().process_response(request, response)
+
+
+def send_no_body_on_head(view: View) -> View:
+    """HEAD: the headers of GET; a stream that nobody reads is not begun."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response: Any = view(request)
+        if request.method == "HEAD":
+            if response.streaming:
+                response.streaming_content = ()
+            else:
+                response.content = b""
+        return response
+
+    return answer
 
 
 def refuse_nul(view: View) -> View:

@@ -6,8 +6,9 @@ wrong (人行 is renhang, 支行 zhihang) and where words end.
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
-from itertools import islice, product
+from itertools import accumulate, islice, product
 from pathlib import Path
 
 from pypinyin import lazy_pinyin
@@ -85,8 +86,34 @@ def readings(name: str) -> str:
     ways = list(islice(product(*_syllables(normalised(name))), MOST_READINGS))
     found = ["".join(way) for way in ways]
     if _HAN.search(name):
-        found += ["".join(syllable[0] for syllable in way) for way in ways]
+        found += ["".join(syllable[:1] for syllable in way) for way in ways]
     return " ".join(word for word in dict.fromkeys(found) if word)
+
+
+def place_of(name: str, sound: str) -> tuple[int, int] | None:
+    """Start and length of the characters of the name that sound so, in full or short.
+
+    ``kedai`` and ``kd`` stand in 宁科贷 from 1, two characters long; None where no
+    reading of the name has the sound.
+    """
+    letters = [
+        (place, letter)
+        for place, sign in enumerate(name)
+        for letter in normalised(sign)
+    ]
+    syllables = _syllables("".join(letter for _place, letter in letters))
+    if len(syllables) != len(letters):
+        return None
+    for way in islice(product(*syllables), MOST_READINGS):
+        for spelt in (way, [syllable[:1] for syllable in way]):
+            found = "".join(spelt).find(sound)
+            if found < 0:
+                continue
+            ends = list(accumulate(map(len, spelt)))
+            first = letters[bisect_right(ends, found)][0]
+            last = letters[bisect_left(ends, found + len(sound))][0]
+            return first, last - first + 1
+    return None
 
 
 def _syllables(text: str) -> list[tuple[str, ...]]:
@@ -102,7 +129,7 @@ def _sounds(word: str) -> list[tuple[str, ...]]:
         return [SEVERAL[word]]
     if _HAN.fullmatch(word):
         return [(syllable,) for syllable in lazy_pinyin(word)]
-    return [(letter,) for letter in word if _LATIN.fullmatch(letter)]
+    return [(letter if _LATIN.fullmatch(letter) else "",) for letter in word]
 
 
 def _split(text: str) -> list[str]:

@@ -1,22 +1,50 @@
-"""Search by substring: complete, in any script, over the columns that a model names.
+"""Search: complete, in any script, over the columns that a model names.
 
-Names are found by how they sound, too (``nkd`` and ``ningkedai`` find 宁科贷), wherever
-a searched column has a `PinyinField` beside it.
+A word is found wherever it stands, whatever the case, width and accents that it and the
+column are written in. Names are found by how they sound, too (``nkd`` and ``ningkedai``
+find 宁科贷), wherever a searched column has a `PinyinField` beside it. A path leads
+over any number of tables (``roles__agency__aliases__name``); rows of them that don't
+count are no reason to find anything.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import Case, Exists, Model, OuterRef, Q, QuerySet, When
+from django.db.models import Case, IntegerField, Model, Q, QuerySet, TextField, When
+from django.utils.translation import gettext as _
 
 from registry.fields import PinyinField
-from registry.models import visible
+from registry.folding import fold
+from registry.models import Publication, visible
 from registry.pinyin import readings, typed
 
 MOST_WORDS = 10
+# SQLite takes patterns of 50,000 bytes; a character has up to 300 bytes of forms.
+LONGEST_WORD = 160
 
 # What a column's path must satisfy, by its name.
 Test = Callable[[str, PinyinField | None], Q]
+# Which rows of a table count.
+Among = Callable[[type[Model]], Q]
+
+
+class Unsearchable(ValueError):
+    """A text can't be searched for; says why."""
+
+
+def words_of(text: str) -> list[str]:
+    """The different words of the text; raises `Unsearchable` for too many or long."""
+    if "\x00" in text:
+        raise Unsearchable(_("A search can't hold a NUL character."))
+    words = list({fold(word): word for word in reversed(text.split())}.values())
+    if len(words) > MOST_WORDS:
+        raise Unsearchable(_("At most %d words at once.") % MOST_WORDS)
+    if any(len(word) > LONGEST_WORD for word in words):
+        raise Unsearchable(
+            _("A word of a search has at most %d characters.") % LONGEST_WORD
+        )
+    return words[::-1]
 
 
 def everything(model: type[Model]) -> Q:
@@ -24,57 +52,114 @@ def everything(model: type[Model]) -> Q:
     return Q()
 
 
+def public(model: type[Model]) -> Q:
+    """Rows that anybody may see, and none that names what is hidden."""
+    condition = visible(model)
+    for name in getattr(model, "hidden_with", ()):
+        published = Q(**{f"{name}__publication": Publication.PUBLISHED})
+        condition &= published | Q(**{f"{name}__isnull": True})
+    return condition
+
+
 def matching(
-    queryset: QuerySet,
-    words: Iterable[str],
-    paths: list[str],
-    *,
-    among: Callable[[type[Model]], Q] = visible,
+    queryset: QuerySet, words: Iterable[str], paths: list[str], *, among: Among = public
 ) -> QuerySet:
     """Rows in which every word stands in one of the columns.
 
     A path to another table (``citations__as_written``, ``program__name``) asks whether
     a row of it, ``among`` those that count, has the word, without joining it.
     """
-    for word in dict.fromkeys(words):
-        found = _somewhere(queryset.model, paths, _holding(word), among)
-        queryset = queryset.filter(found)
+    for word in words:
+        queryset = queryset.filter(
+            _somewhere(queryset.model, paths, holding(word), among)
+        )
     return queryset
 
 
+def relevance(
+    model: type[Model], text: str, paths: list[str], *, among: Among = public
+) -> Case:
+    """How well a row is meant: 0 called so, 1 begins so, 2 in a name, 3 elsewhere.
+
+    By the whole text, or by the one of its words that fits best.
+    """
+    whole = " ".join(text.split())
+    names = names_among(model, paths)
+    # A code is made of the name's pinyin, in which anything may stand by chance.
+    words = [name for name in names if name != "code"]
+
+    def some(test: Callable[[str], Test], columns: list[str]) -> Q:
+        condition = Q()
+        for word in dict.fromkeys([whole, *whole.split()]):
+            condition |= _somewhere(model, columns, test(word), among)
+        return condition
+
+    return Case(
+        When(some(lambda word: _being(word, typed(word)), names), then=0),
+        When(some(_beginning, names), then=1),
+        When(some(_written, words), then=2),
+        default=3,
+        output_field=IntegerField(),
+    )
+
+
+def names_among(model: type[Model], paths: list[str]) -> list[str]:
+    """Those of the paths that lead to what a row is called: its own and its aliases."""
+    found = []
+    for path in paths:
+        relation, _sep, column = path.partition("__")
+        field: Any = model._meta.get_field(relation)
+        aliases = field.one_to_many and pinyin_of(field.related_model, column)
+        own = not column and not isinstance(field, TextField)
+        if own or aliases:
+            found.append(path)
+    return found
+
+
 def best_first(
-    queryset: QuerySet,
-    text: str,
-    paths: list[str],
-    *,
-    among: Callable[[type[Model]], Q] = visible,
+    queryset: QuerySet, text: str, paths: list[str], *, among: Among = public
 ) -> QuerySet:
     """The rows with those first that are called so, then those that begin so."""
-    called = _somewhere(queryset.model, paths, _being(text, typed(text)), among)
-    begins = _somewhere(queryset.model, paths, _beginning(text), among)
-    rank = Case(When(called, then=0), When(begins, then=1), default=2)
+    rank = relevance(queryset.model, text, paths, among=among)
     order = queryset.query.order_by or queryset.model._meta.ordering
     return queryset.order_by(rank, *order)
 
 
-def _holding(word: str) -> Test:
+def tables(model: type[Model], paths: list[str]) -> set[type[Model]]:
+    """Every model whose rows a search along those paths reads."""
+    found: set[type[Model]] = set()
+    for path in paths:
+        for _prefix, _field, related in steps(model, path):
+            found.add(related)
+    return found | {model}
+
+
+def steps(model: type[Model], path: str) -> list[tuple[str, Any, type[Model]]]:
+    """Along a path, but for its column: (the path so far, relation, table there)."""
+    found = []
+    *relations, _column = path.split("__")
+    for number, name in enumerate(relations, start=1):
+        field = model._meta.get_field(name)
+        model = field.related_model  # type: ignore[assignment]  # never a string by now
+        found.append(("__".join(relations[:number]), field, model))
+    return found
+
+
+def holding(word: str) -> Test:
+    """Columns in which the word stands, or that sound so."""
     sound = typed(word)
 
     def test(path: str, pinyin: PinyinField | None) -> Q:
-        found = Q(**{f"{path}__icontains": word})
+        found = _written(word)(path, pinyin)
         if pinyin and sound:
-            found |= Q(**{f"{pinyin.name}__contains": sound})
+            found |= Q(**{f"{_beside(path, pinyin)}__contains": sound})
         return found
 
     return test
 
 
 def alike(
-    queryset: QuerySet,
-    name: str,
-    paths: list[str],
-    *,
-    among: Callable[[type[Model]], Q] = visible,
+    queryset: QuerySet, name: str, paths: list[str], *, among: Among = public
 ) -> QuerySet:
     """Rows with a name that sounds like it; the same name in other signs among them."""
     sound, _sep, _others = readings(name).partition(" ")
@@ -82,9 +167,13 @@ def alike(
     return queryset.filter(_somewhere(queryset.model, paths, test, among))
 
 
+def _written(word: str) -> Test:
+    return lambda path, _pinyin: Q(**{f"{path}__holds": word})
+
+
 def _being(text: str, sound: str) -> Test:
     def test(path: str, pinyin: PinyinField | None) -> Q:
-        found = Q(**{f"{path}__iexact": text})
+        found = Q(**{f"{path}__is": text})
         if pinyin and sound:
             found |= Q(**{pinyin.name: sound}) | Q(
                 **{f"{pinyin.name}__startswith": f"{sound} "}
@@ -100,7 +189,7 @@ def _beginning(text: str) -> Test:
     sound = typed(text)
 
     def test(path: str, pinyin: PinyinField | None) -> Q:
-        found = Q(**{f"{path}__istartswith": text})
+        found = Q(**{f"{path}__begins": text})
         if pinyin and sound:
             found |= Q(**{f"{pinyin.name}__startswith": sound})
             found |= Q(**{f"{pinyin.name}__contains": f" {sound}"})
@@ -109,33 +198,44 @@ def _beginning(text: str) -> Test:
     return test
 
 
-def _somewhere(
-    model: type[Model],
-    paths: list[str],
-    test: Test,
-    among: Callable[[type[Model]], Q],
-) -> Q:
-    """Rows of which one of the columns satisfies the test."""
+def _somewhere(model: type[Model], paths: list[str], test: Test, among: Among) -> Q:
+    """Rows of which one of the columns satisfies the test.
+
+    Other tables are asked for their keys, which the database reads once for all rows.
+    """
     condition = Q()
+    beyond: dict[str, list[str]] = defaultdict(list)
     for path in paths:
         relation, _sep, column = path.partition("__")
+        if column:
+            beyond[relation].append(column)
+        else:
+            condition |= test(path, pinyin_of(model, path))
+    for relation, columns in beyond.items():
         field: Any = model._meta.get_field(relation)
-        if not column:
-            condition |= test(path, _pinyin_of(model, path))
-            continue
         related = field.related_model
-        # Where this table points to the other, its column holds the other's key.
-        to = {"pk": OuterRef(relation)}
-        if not field.concrete:
-            to = {field.field.name: OuterRef("pk")}
         rows = related._base_manager.filter(
-            among(related), test(column, _pinyin_of(related, column)), **to
+            among(related), _somewhere(related, columns, test, among)
         )
-        condition |= Q(Exists(rows))
+        if field.many_to_many:
+            there, here = field.m2m_reverse_field_name(), field.m2m_field_name()
+            through = field.remote_field.through._base_manager
+            linked = through.filter(**{f"{there}__in": rows.values("pk")})
+            condition |= Q(pk__in=linked.values(here))
+        elif field.concrete:
+            condition |= Q(**{f"{relation}__in": rows.values("pk")})
+        else:
+            condition |= Q(pk__in=rows.values(field.field.name))
     return condition
 
 
-def _pinyin_of(model: type[Model], column: str) -> PinyinField | None:
+def _beside(path: str, pinyin: PinyinField) -> str:
+    """The path to the column that says how the one at the path sounds."""
+    above, sep, _column = path.rpartition("__")
+    return f"{above}{sep}{pinyin.name}"
+
+
+def pinyin_of(model: type[Model], column: str) -> PinyinField | None:
     """The column of the same table that says how the named one sounds."""
     for field in model._meta.concrete_fields:
         if isinstance(field, PinyinField) and column in field.of:

@@ -60,7 +60,9 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "registry.request_log.log_requests",
+    "registry.middleware.send_no_body_on_head",
     "django.middleware.security.SecurityMiddleware",
+    "registry.middleware.CompressApi",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -197,5 +197,5 @@ def _differs(row: dict[str, Any], written: dict[str, Any] | None) -> bool:
     """Whether a column that both have tells something else."""
     if written is None:
         return True
-    both = row.keys() & written.keys() - set(journal_sql.QUIET)
+    both = row.keys() & written.keys() - {journal_sql.QUIET, "updated_at"}
     return any(row[name] != written[name] for name in both)

@@ -64,7 +64,7 @@ def _with_observations(targets: Any) -> list[tuple[Figure, Figure | None]]:
     rows = list(
         targets.with_latest()
         .select_related("indicator", "program", "versus", "passage")
-        .order_by("indicator", "period_end", "code")
+        .by_indicator()
     )
     latest = Figure.objects.in_bulk([row.latest for row in rows if row.latest])
     return [(row, latest.get(row.latest)) for row in rows]

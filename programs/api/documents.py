@@ -28,6 +28,8 @@ from registry.validity import Holds
 class InForce(Coded):
     """Whether the document applies today (Beijing time): yes, no or not known."""
 
+    daily = True
+
     def __init__(self) -> None:
         super().__init__(Holds, source="*")
 

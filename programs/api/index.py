@@ -37,6 +37,14 @@ class Index(APIView):
             {name: address(reverse(f"{name}-list")) for name in names}
             | {
                 name: address(reverse(name))
-                for name in ("vocabularies", "changes", "schema", "docs")
+                for name in (
+                    "search",
+                    "match",
+                    "vocabularies",
+                    "changes",
+                    "snapshot",
+                    "schema",
+                    "docs",
+                )
             }
         )

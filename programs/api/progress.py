@@ -6,7 +6,17 @@ from django.db.models import prefetch_related_objects
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from programs.models import Figure, Target
+from programs.models import (
+    Agency,
+    Case,
+    Document,
+    Figure,
+    Indicator,
+    Passage,
+    Program,
+    Region,
+    Target,
+)
 from programs.progress import Gap, Progress, compared
 from registry.api.records import Gathered
 from registry.api.shown import LABELLED, PASSAGE, Amount, Source
@@ -63,6 +73,7 @@ class ProgressField(Gathered, serializers.Field):
     draft documents.
     """
 
+    reads = (Figure, Passage, Document, Program, Agency, Case, Region, Indicator)
     suffixes = (
         "_gap",
         "_gap_label",
@@ -76,6 +87,7 @@ class ProgressField(Gathered, serializers.Field):
         *(f"_latest_{name}" for name in LATEST_FIELDS if name != "passage"),
         *(f"_latest_passage{suffix}" for suffix in Source.suffixes),
     )
+    numeric = ("_share", "_distance", "_latest_value", "_latest_value_to")
 
     def __init__(self) -> None:
         super().__init__(source="*", read_only=True)

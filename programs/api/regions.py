@@ -132,7 +132,7 @@ class RegionObservation(ObservationRecord):
         @staticmethod
         def gather(code: str) -> QuerySet:
             rows = Observation.objects.here(code).filter(visible(Observation))
-            return rows.order_by("indicator", "period_end", "code")
+            return rows.by_indicator()
 
 
 class RegionTarget(ObservationRecord):
@@ -146,7 +146,7 @@ class RegionTarget(ObservationRecord):
         @staticmethod
         def gather(code: str) -> QuerySet:
             rows = Target.objects.here(code).filter(visible(Target))
-            return rows.with_latest().order_by("indicator", "period_end", "code")
+            return rows.with_latest().by_indicator()
 
 
 class RegionPage(RegionRecord):

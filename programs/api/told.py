@@ -29,11 +29,12 @@ VARIABLES = {"name": "program.kind"}
 
 # Docstrings of the routes, as the schema shows them: collected here for translation.
 SHOWN = [
+    gettext_noop("All that is published, as a Data Package in a ZIP file."),
     gettext_noop(
         "Bodies and firms that act: departments, banks, guarantors, investors."
     ),
     gettext_noop(
-        "Every closed list: code, both labels, and the published rows that use it."
+        "Every closed list: its values and labels, and how many published rows have each."
     ),
     gettext_noop("Every resource and its address."),
     gettext_noop("Figures aimed at: in a number, in relation to another, or in words."),
@@ -41,10 +42,14 @@ SHOWN = [
     gettext_noop("Finance programs of every kind."),
     gettext_noop("Firms that were helped by a program, as texts tell it."),
     gettext_noop("Measures and clauses of policies, with who answers for them."),
+    gettext_noop("One closed list, by its name: ``program.kind``."),
     gettext_noop("Places by GB/T 2260 code, functional zones and wider areas."),
     gettext_noop("Policies, articles and bulletins."),
     gettext_noop("Programs of the kind fund."),
     gettext_noop("Programs of the kind platform."),
+    gettext_noop(
+        "Programs that fit a firm, best first, with the reason for every criterion."
+    ),
     gettext_noop(
         "Published records changed after a cursor, in commit order, with tombstones."
     ),
@@ -52,6 +57,12 @@ SHOWN = [
     gettext_noop("Stages, audiences and industries that programs are meant for."),
     gettext_noop("Stretches of documents, in our own summary, with what they support."),
     gettext_noop("The OpenAPI schema of this API."),
+    gettext_noop(
+        "Two to ten programs side by side: what each states, where, and what differs."
+    ),
+    gettext_noop(
+        "What a search finds of each kind of record: how many, and the best of them."
+    ),
     gettext_noop("What differs between two versions of the record."),
     gettext_noop("What figures measure, each with its population and unit."),
     gettext_noop(

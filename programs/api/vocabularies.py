@@ -1,9 +1,14 @@
-"""Categories, indicators and closed lists over REST."""
+"""Open lists over REST, categories and indicators; and the closed ones: `Vocabularies`.
 
+A vocabulary is the closed list of one column, named like ``program.kind``.
+"""
+
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
 from django.db.models import Count
+from django.http import Http404, HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
@@ -11,16 +16,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from programs.api.questions import QUESTIONS
 from programs.models import TABLES, Category, Indicator, Unit
+from registry import journal, past
 from registry.api import parameters
 from registry.api.filters import Choices
 from registry.api.parameters import Filters, Parameter
 from registry.api.records import Record
 from registry.api.schema import Envelope, OnlyJson, Utf8Json
-from registry.api.shown import Coded, Labelled
+from registry.api.shown import LABELLED, Coded, Labelled
 from registry.api.views import Resource
+from registry.cells import csv_file
 from registry.fields import ChoiceField
-from registry.models import visible
+from registry.models import Publication, visible
 
 
 class CategoryRecord(Record):
@@ -69,56 +77,164 @@ class Indicators(Resource):
     orderings = ["code", "name"]
 
 
+TEXT = {"type": "string"}
+VALUE_FIELDS = {
+    "code": TEXT,
+    "label": TEXT,
+    "label_zh": TEXT,
+    "label_en": TEXT,
+    "count": {"type": "integer"},
+}
 VALUE = {
     "type": "object",
-    "properties": {
-        "code": {"type": "string"},
-        "label_zh": {"type": "string"},
-        "label_en": {"type": "string"},
-        "count": {"type": "integer"},
-    },
+    "properties": VALUE_FIELDS,
+    "required": list(VALUE_FIELDS),
+}
+PLACE = {
+    "type": "object",
+    "properties": {"resource": TEXT, "parameter": TEXT},
+    "required": ["resource", "parameter"],
+}
+VOCABULARY_FIELDS = {
+    "code": TEXT,
+    "of": LABELLED,
+    "label": TEXT,
+    "label_zh": TEXT,
+    "label_en": TEXT,
+    "meaning": TEXT,
+    "parameters": {"type": "array", "items": PLACE},
+    "not_stated": {"type": "integer"},
+    "values": {"type": "array", "items": VALUE},
+}
+VOCABULARY = {
+    "type": "object",
+    "properties": VOCABULARY_FIELDS,
+    "required": list(VOCABULARY_FIELDS),
 }
 LISTS = {
     "type": "object",
-    "additionalProperties": {"type": "array", "items": VALUE},
+    "properties": {
+        "count": {"type": "integer"},
+        "results": {"type": "array", "items": VOCABULARY},
+        "meta": {"type": "object", "properties": {"revision": {"type": "integer"}}},
+    },
+    "required": ["count", "results", "meta"],
 }
 
 
-class Vocabularies(APIView):
-    """Every closed list: code, both labels, and the published rows that use it."""
+def closed_lists() -> dict[str, tuple[type[models.Model], ChoiceField]]:
+    """Name → model and column, of every closed list that is told of."""
+    return {
+        f"{model._meta.model_name}.{field.name}": (model, field)
+        for model in TABLES
+        for field in model._meta.concrete_fields
+        if isinstance(field, ChoiceField) and field.choices != Publication.choices
+    }
+
+
+class Lists(APIView):
+    """What both routes of closed lists have."""
 
     content_negotiation_class = OnlyJson
     renderer_classes = [Utf8Json]
     schema = Envelope()
     detail = True
+    reads: tuple[type[models.Model], ...] = tuple(TABLES)
 
     def parameters(self, *, detail: bool) -> list[Parameter]:
-        return []
+        kinds = {"type": "string", "enum": ["json", "csv"]}
+        return [Parameter("format", str(_("JSON, or CSV with a row a value.")), kinds)]
+
+    def form(self, request: Request) -> str:
+        """The format asked for."""
+        asked = parameters.check(request, self.parameters(detail=True))
+        form = asked.get("format", "json")
+        return parameters.one_of(form, parameter="format", allowed=["json", "csv"])
+
+
+class Vocabularies(Lists):
+    """Every closed list: its values and labels, and how many published rows have each.
+
+    ``parameters`` says where a value of it can be asked for.
+    """
 
     @extend_schema(operation_id="vocabularies", responses={200: LISTS})
-    def get(self, request: Request) -> Response:
-        parameters.check(request, self.parameters(detail=True))
-        return Response(
-            {
-                f"{model._meta.model_name}.{field.name}": _values(model, field)
-                for model in TABLES
-                for field in model._meta.concrete_fields
-                if isinstance(field, ChoiceField) and field.name != "publication"
-            }
-        )
+    def get(self, request: Request) -> HttpResponseBase:
+        form = self.form(request)
+        with journal.reading():
+            lists = [_told(name) for name in closed_lists()]
+            revision = past.latest_revision()
+        if form == "csv":
+            return _csv(lists, "vocabularies")
+        meta = {"revision": revision}
+        return Response({"count": len(lists), "results": lists, "meta": meta})
 
 
-def _values(model: type[models.Model], field: ChoiceField) -> list[dict[str, Any]]:
+class Vocabulary(Lists):
+    """One closed list, by its name: ``program.kind``."""
+
+    @extend_schema(operation_id="vocabularies_retrieve", responses={200: VOCABULARY})
+    def get(self, request: Request, name: str) -> HttpResponseBase:
+        form = self.form(request)
+        if name not in closed_lists():
+            raise Http404
+        with journal.reading():
+            told = _told(name)
+        return _csv([told], name) if form == "csv" else Response(told)
+
+
+def _told(name: str) -> dict[str, Any]:
+    model, field = closed_lists()[name]
     rows = model._base_manager.filter(visible(model)).order_by()
     counts = dict(rows.values_list(field.name).annotate(Count("pk")))
-    listed = []
-    for code, label in field.flatchoices:
-        with translation.override("zh-hans"):
-            chinese = str(label)
-        with translation.override("en"):
-            english = str(label)
-        listed.append(
-            {"code": code, "label_zh": chinese, "label_en": english}
-            | {"count": counts.get(code, 0)}
-        )
-    return listed
+    choices = [(code, label) for code, label in field.flatchoices if code]
+    return {
+        "code": name,
+        "of": {"code": name.partition(".")[0], "label": str(model._meta.verbose_name)},
+        **_labels(field.verbose_name),
+        "meaning": str(field.help_text),
+        "parameters": _parameters([str(code) for code, _label in choices]),
+        "not_stated": counts.get("", 0),
+        "values": [
+            {"code": code, **_labels(label), "count": counts.get(code, 0)}
+            for code, label in choices
+        ],
+    }
+
+
+def _labels(text: Any) -> dict[str, str]:
+    """The text in the language of the request, in Chinese, and in English."""
+    labels = {"label": str(text)}
+    for name, language in (("label_zh", "zh-hans"), ("label_en", "en")):
+        with translation.override(language):
+            labels[name] = str(text)
+    return labels
+
+
+def _parameters(values: list[str]) -> list[dict[str, str]]:
+    """The parameters that take exactly these values, resource by resource."""
+    from programs.api.urls import router
+
+    routes: list[Any] = router.registry
+    tables = {prefix: view.filters.base_filters for prefix, view, _name in routes}
+    return [
+        {"resource": resource, "parameter": name}
+        for resource, filters in [*tables.items(), ("match", QUESTIONS)]
+        for name, filter_ in filters.items()
+        if isinstance(filter_, Choices)
+        and not filter_.exclude
+        and filter_.schema()["items"]["enum"] == values
+    ]
+
+
+def _csv(lists: list[dict[str, Any]], name: str) -> HttpResponseBase:
+    """A row for each value of those lists."""
+    header = ["vocabulary", *VALUE_FIELDS, "parameters"]
+
+    def rows() -> Iterator[list[Any]]:
+        for told in lists:
+            places = [f"{p['resource']}.{p['parameter']}" for p in told["parameters"]]
+            for value in told["values"]:
+                yield [told["code"], *value.values(), "; ".join(places)]
+
+    return csv_file(header, rows(), name=name, bom=False)

@@ -160,8 +160,13 @@ class Agency(CodedRecord):
         "name",
         "short_name",
         "name_en",
-        "summary",
         "aliases__name",
+        "uscc",
+        "summary",
+        "parent__name",
+        "parent__short_name",
+        "region__name",
+        "region__name_en",
     ]
 
     class Meta:

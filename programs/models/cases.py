@@ -55,7 +55,20 @@ class Case(CodedRecord):
 
     no_evidence: ClassVar = UNREADABLE
     # What search reads, in the admin and over REST alike.
-    searched: ClassVar = ["code", "title", "beneficiary", "summary"]
+    searched: ClassVar = [
+        "code",
+        "title",
+        "beneficiary",
+        "summary",
+        "program__name",
+        "agency__name",
+        "agency__short_name",
+        "agency__aliases__name",
+        "provider__name",
+        "provider__short_name",
+        "provider__aliases__name",
+        "passage__document__title",
+    ]
 
     class Meta:
         verbose_name = _("case")

@@ -155,6 +155,13 @@ class Document(CodedRecord):
         "notice_title",
         "number",
         "number_as_printed",
+        "author",
+        "roles__agency__name",
+        "roles__agency__short_name",
+        "roles__agency__aliases__name",
+        "roles__as_written",
+        "region__name",
+        "region__name_en",
     ]
 
     class Meta:
@@ -232,6 +239,7 @@ class DocumentRole(Owned):
     as_written = models.TextField(_("as written"), blank=True)
 
     owner = "document"
+    hidden_with = ("agency",)
 
     class Meta:
         verbose_name = _("role in a document")

@@ -41,6 +41,11 @@ class FigureQuerySet(ReadQuerySet):
         """Figures of the region and of programs in it; of the country national ones."""
         return self.filter(here("region", code) | here("program__region", code))
 
+    def by_indicator(self) -> Self:
+        """In the order of indicators, then periods; statements without one last."""
+        indicator = F("indicator").asc(nulls_last=True)
+        return self.order_by(indicator, "period_end", "code")
+
     def comparable(self) -> Self:
         """Published observations that targets are set beside."""
         observed = self.filter(visible(Figure), nature=Figure.Nature.OBSERVED)
@@ -196,6 +201,15 @@ class Figure(Quantified):
         "segment",
         "statement",
         "indicator__name",
+        "indicator__name_en",
+        "region__name",
+        "region__name_en",
+        "program__name",
+        "agency__name",
+        "agency__short_name",
+        "case__title",
+        "document__title",
+        "passage__document__title",
     ]
 
     class Meta(Quantified.Meta):

@@ -47,6 +47,7 @@ class ProgramRole(Owned):
     since = PartialDateField(_("since"))
 
     owner = "program"
+    hidden_with = ("agency",)
 
     class Meta:
         verbose_name = _("role in a program")

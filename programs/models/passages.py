@@ -121,8 +121,16 @@ class Passage(OwnedRecord):
         "heading",
         "chapter",
         "summary",
-        "document__title",
         "citations__as_written",
+        "citations__program__name",
+        "responsibilities__agency__name",
+        "responsibilities__agency__short_name",
+        "responsibilities__agency__aliases__name",
+        "responsibilities__as_written",
+        "responsibilities__task",
+        "terms__as_written",
+        "document__title",
+        "document__number",
     ]
 
     class Meta:
@@ -209,6 +217,7 @@ class Responsibility(Owned):
     as_written = models.TextField(_("as written"), blank=True)
 
     owner = "passage"
+    hidden_with = ("agency",)
 
     class Meta:
         verbose_name = _("responsibility")

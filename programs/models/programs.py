@@ -135,7 +135,29 @@ class Program(CodedRecord):
     shown_with = ("terms", "figures")
     no_evidence: ClassVar = _("No passage is cited for it that is there to be read.")
     # What search reads, in the admin and over REST alike.
-    searched: ClassVar = ["code", "name", "name_en", "summary", "citations__as_written"]
+    searched: ClassVar = [
+        "code",
+        "name",
+        "name_en",
+        "citations__as_written",
+        "summary",
+        "eligibility",
+        "roles__agency__name",
+        "roles__agency__short_name",
+        "roles__agency__name_en",
+        "roles__agency__aliases__name",
+        "roles__as_written",
+        "terms__as_written",
+        "links__target__name",
+        "region__name",
+        "region__name_en",
+        "places__name",
+        "categories__name",
+        "categories__name_en",
+        "citations__passage__heading",
+        "citations__passage__summary",
+        "citations__passage__document__title",
+    ]
 
     class Meta:
         verbose_name = _("program")

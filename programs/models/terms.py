@@ -112,6 +112,8 @@ class Term(Quantified):
         "base",
         "condition",
         "program__name",
+        "program__citations__as_written",
+        "passage__document__title",
     ]
 
     class Meta(Quantified.Meta):

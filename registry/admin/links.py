@@ -46,7 +46,7 @@ def elsewhere(shown: Any) -> Elsewhere:
         return Elsewhere(note=note, csv=csv, xlsx=xlsx)
     whole = published or not issubclass(shown.model, Record)
     query = f"?{urlencode(asked)}" if asked else ""
-    file = f"{address}?{urlencode(asked | {'format': 'csv'})}"
+    file = f"{address}?{urlencode(asked | {'format': 'csv', 'bom': '1'})}"
     return Elsewhere(
         api=address + query, whole=whole, csv=file if whole else csv, xlsx=xlsx
     )

@@ -23,7 +23,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from registry.search import MOST_WORDS, everything, matching
+from registry.search import Unsearchable, everything, matching, words_of
 
 _ORDERING = re.compile(r"-?[0-9]{1,3}(\.-?[0-9]{1,3})*")
 MOST_SHOWN = 40
@@ -180,9 +180,10 @@ class Lists:
         self, request: HttpRequest, queryset: Any, search_term: str
     ) -> tuple[Any, bool]:
         """Rows, drafts too, in which every word stands; never twice the same."""
-        words = search_term.split()
-        if len(set(words)) > MOST_WORDS:
-            raise Unanswerable(_("At most %d words at once.") % MOST_WORDS)
+        try:
+            words = words_of(search_term)
+        except Unsearchable as error:
+            raise Unanswerable(str(error)) from error
         paths = list(self.get_search_fields(request))  # type: ignore[attr-defined]  # likewise
         return matching(queryset, words, paths, among=everything), False
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db import models
 from django.db.models import Q
@@ -19,14 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from registry import history, journal, past, published
-from registry.api import parameters
+from registry.api.conditional import canonical, conditional
 from registry.api.pagination import LARGEST_PAGE, page_size
 from registry.api.parameters import Parameter
 from registry.api.problems import Refused
-from registry.api.schema import Envelope, OnlyJson, Utf8Json
+from registry.api.routes import Route
 from registry.models import Change, Entry
 
 BATCH = 1000
@@ -95,13 +93,10 @@ class Place:
         return f"{self.revision}-{self.entry}-{change.digest[:8] if change else ''}"
 
 
-class Changes(APIView):
+class Changes(Route):
     """Published records changed after a cursor, in commit order, with tombstones."""
 
-    content_negotiation_class = OnlyJson
-    renderer_classes = [Utf8Json]
-    schema = Envelope()
-    detail = True
+    reads = (Change,)
 
     def parameters(self, *, detail: bool) -> list[Parameter]:
         size = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": 50}
@@ -116,22 +111,22 @@ class Changes(APIView):
         ]
 
     @extend_schema(operation_id="changes", responses={200: FEED})
+    @conditional
     def get(self, request: Request) -> Response:
-        asked = parameters.check(request, self.parameters(detail=True))
+        asked = self.asked
         size = page_size(asked.get("page_size"))
         with journal.reading():
             since = Place.read(asked["since"]) if "since" in asked else Place()
             touched, place, more = _touched(since, size)
             results = list(_items(touched))
-            revision = past.latest_revision()
-        query = urlencode({**asked, "since": str(place)})
+        query = canonical({**asked, "since": str(place)})
         following = request.build_absolute_uri(f"{request.path}?{query}")
         return Response(
             {
                 "results": results,
                 "next": following,
                 "more": more,
-                "meta": {"revision": revision},
+                "meta": self.state.told(),
             }
         )
 

@@ -9,20 +9,21 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry import journal
-from registry.api import parameters, versions
+from registry.api import conditional, parameters, versions
 from registry.api.parameters import Parameter
 from registry.api.views import Resource
+from registry.models import Change
 
 
 class Versioned(Resource):
     """A resource whose records tell how they changed since they were published."""
 
-    def parameters(self, *, detail: bool, csv: bool = False) -> list[Parameter]:
+    def parameters(self, *, detail: bool, form: str = "") -> list[Parameter]:
         routes: dict[str, Callable[[], list[Parameter]]]
         routes = {"history": list, "diff": versions.ends}
         # Not set where the class is asked what it understands.
         own = routes.get(getattr(self, "action", ""))
-        return own() if own else super().parameters(detail=detail, csv=csv)
+        return own() if own else super().parameters(detail=detail, form=form)
 
     @extend_schema(responses={200: versions.VERSIONS})
     @action(detail=True)
@@ -42,8 +43,13 @@ class Versioned(Resource):
 
     def _versions(self, request: Request, code: str, tell: Any) -> Any:
         asked = parameters.check(request, self.parameters(detail=True))
-        with journal.reading():
-            record = self._found({}).filter(code=code).first()
-            if record is None:
-                return self._absent(request, code)
-            return Response(tell(record, asked))
+
+        def make() -> Any:
+            with journal.reading():
+                record = self._found({}).filter(code=code).first()
+                if record is None:
+                    return self._absent(request, code)
+                return Response(tell(record, asked))
+
+        state = conditional.state_of([Change])
+        return conditional.given(request, asked, state, make)

@@ -9,9 +9,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from registry import journal, past
+from registry import journal, past, revisions
 from registry.api.parameters import Parameter
 from registry.api.problems import Refused
+from registry.revisions import State
 
 
 def as_of() -> Parameter:
@@ -25,19 +26,20 @@ def as_of() -> Parameter:
 
 
 @contextlib.contextmanager
-def at(asked: dict[str, str]) -> Iterator[int]:
-    """One consistent view of the day that was asked for, or of now; gives its revision.
+def at(asked: dict[str, str]) -> Iterator[State | None]:
+    """One consistent view of the day that was asked for, or of now.
 
-    Raises `Refused` for what is no day, a day to come, and for a search in the past.
+    Gives the state at the end of the day, None for now. Raises `Refused` for what is no
+    day, a day to come, and for a search in the past.
     """
     day = _day(asked)
     with journal.reading():
         if day is None or day == localdate():
-            yield past.latest_revision()
+            yield None
             return
         revision = past.revision_at(day)
         with past.as_of(revision):
-            yield revision
+            yield revisions.state_of(revision)
 
 
 def _day(asked: dict[str, str]) -> date | None:

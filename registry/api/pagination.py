@@ -67,7 +67,12 @@ class Keyset:
 
     def __init__(self, queryset: models.QuerySet, ordering: Ordering, query: str):
         self.ordering = ordering
-        field = queryset.model._meta.get_field(ordering.name)
+        worked_out = queryset.query.annotations.get(ordering.name)
+        field: Any = (
+            queryset.model._meta.get_field(ordering.name)
+            if worked_out is None
+            else worked_out.output_field
+        )
         # Empty text is “not stated” in a partial date, and comes last like null.
         self.key: Any = F(ordering.name)
         if isinstance(field, PartialDateField):

@@ -12,6 +12,7 @@ at once is a `Gathered` field.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
+from itertools import islice
 from typing import Any
 
 from django.db import models
@@ -21,12 +22,20 @@ from rest_framework import serializers
 
 from registry.models import Publication, visible
 
+Fields = Mapping[str, serializers.Field]
+# Records of a whole list that are read at once.
+BATCH = 1000
+
 
 class Gathered:
     """A field whose values are read for a whole page, by the keys of its records.
 
-    Lists give it on ``include`` only, since it costs queries of its own.
+    Lists give it on ``include`` only, since it costs queries of its own, of rows of the
+    models that it ``reads``. A ``daily`` one tells something else on another day.
     """
+
+    reads: tuple[type[models.Model], ...] = ()
+    daily = False
 
     def by_owner(self, owners: list[Any]) -> Mapping[Any, Any]:
         """The JSON value for every one of the keys."""
@@ -45,10 +54,23 @@ class Records(Gathered, serializers.ListSerializer):
         self, queryset: models.QuerySet, key: str = "pk"
     ) -> Iterator[tuple[Any, dict[str, Any]]]:
         """(key, record) in the queryset's order."""
-        columns, steps, nested = plan(
-            type(self.child), self.child.asked, get_language() or ""
-        )
-        page = list(queryset.values_list(key, *columns))
+        yield from self._told(list(queryset.values_list(key, *self._plan()[0])))
+
+    def batches(
+        self, queryset: models.QuerySet
+    ) -> Iterator[list[tuple[Any, dict[str, Any]]]]:
+        """All of it in the queryset's order, some hundred at a time."""
+        lines = queryset.values_list("pk", *self._plan()[0])
+        rest = lines.iterator(chunk_size=BATCH)
+        while page := list(islice(rest, BATCH)):
+            yield list(self._told(page))
+
+    def _plan(self) -> "Plan":
+        return plan(type(self.child), self.child.asked, get_language() or "")
+
+    def _told(self, page: list[Any]) -> Iterator[tuple[Any, dict[str, Any]]]:
+        """(key, record) of those lines, the key first in each."""
+        _columns, steps, nested = self._plan()
         owned = {
             name: field.by_owner([row[0] for row in page])
             for name, field in nested.items()
@@ -62,33 +84,39 @@ class Records(Gathered, serializers.ListSerializer):
     def by_owner(self, owners: list[Any]) -> dict[Any, list[dict[str, Any]]]:
         """Records of a nested list by the key of their owner, in their own order."""
         meta: Any = self.child.Meta
-        if gather := getattr(meta, "gather", None):
+        if hasattr(meta, "gather"):
             return {
-                owner: [record for _key, record in self.rows(gather(owner))]
+                owner: [record for _key, record in self.rows(self.owned([owner]))]
                 for owner in owners
             }
         found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-        hidden = getattr(meta, "hidden_with", ())
-        condition = visible(meta.model)
-        for name in hidden:
-            condition &= Q(**{f"{name}__isnull": True}) | Q(
-                **{f"{name}__publication": Publication.PUBLISHED}
-            )
-        queryset = meta.model.objects.filter(
-            condition, **{f"{meta.owner}__in": owners}
-        ).order_by(meta.owner, *meta.order)
-        for owner, record in self.rows(queryset, meta.owner):
+        for owner, record in self.rows(self.owned(owners), meta.owner):
             found[owner].append(record)
         return found
 
+    def owned(self, owners: list[Any]) -> models.QuerySet:
+        """The published rows of a nested list that belong to those owners."""
+        meta: Any = self.child.Meta
+        if gather := getattr(meta, "gather", None):
+            return gather(owners[0])
+        condition = visible(meta.model)
+        for name in getattr(meta, "hidden_with", ()):
+            condition &= Q(**{f"{name}__isnull": True}) | Q(
+                **{f"{name}__publication": Publication.PUBLISHED}
+            )
+        return meta.model.objects.filter(
+            condition, **{f"{meta.owner}__in": owners}
+        ).order_by(meta.owner, *meta.order)
+
 
 Step = tuple[str, Callable[..., Any] | None, slice]
+Plan = tuple[list[str], list[Step], dict[str, Gathered]]
 
 
 @lru_cache(maxsize=512)
 def plan(
     record_class: type["Record"], asked: frozenset[str] | None, _language: str
-) -> tuple[list[str], list[Step], dict[str, Gathered]]:
+) -> Plan:
     """What a record reads, built once for each class, selection and language."""
     columns: list[str] = []
     steps: list[Step] = []
@@ -159,27 +187,52 @@ class Record(serializers.ModelSerializer):
         return [name for name, field in declared if isinstance(field, Gathered)]
 
 
-def header(record: Record) -> list[str]:
-    """The CSV's columns, fixed by the declaration and the selection."""
+def header(fields: Fields) -> list[str]:
+    """The columns of a row, fixed by the declaration and the selection."""
     return [
         name + suffix
-        for name, field in record.fields.items()
+        for name, field in fields.items()
         for suffix in getattr(field, "suffixes", ("",))
     ]
 
 
-def cells(record: Record, shown: dict[str, Any]) -> list[Any]:
-    """One CSV row; nested lists as ``first; second``."""
-    row: list[Any] = []
-    for name, field in record.fields.items():
-        value = shown[name]
-        if isinstance(field, Records):
-            row.append("; ".join(_brief(line.values()) for line in value))
-        elif split := getattr(field, "cells", None):
-            row += split(value)
-        else:
-            row.append(value)
-    return row
+def numeric(fields: Fields) -> list[bool]:
+    """Of each column of a row, whether its texts are numbers."""
+    return [
+        suffix in getattr(field, "numeric", ())
+        for field in fields.values()
+        for suffix in getattr(field, "suffixes", ("",))
+    ]
+
+
+def cutter(fields: Fields) -> Callable[[dict[str, Any]], list[Any]]:
+    """A function that cuts a record into the cells of its row.
+
+    A nested list is one cell: ``first; second``.
+    """
+    cuts = [
+        (name, _in_one_cell if isinstance(field, Records) else _own_cells(field))
+        for name, field in fields.items()
+    ]
+
+    def cut(shown: dict[str, Any]) -> list[Any]:
+        row: list[Any] = []
+        for name, own in cuts:
+            if own is None:
+                row.append(shown[name])
+            else:
+                row += own(shown[name])
+        return row
+
+    return cut
+
+
+def _own_cells(field: serializers.Field) -> Callable[[Any], list[Any]] | None:
+    return getattr(field, "cells", None)
+
+
+def _in_one_cell(lines: list[dict[str, Any]]) -> list[Any]:
+    return ["; ".join(_brief(line.values()) for line in lines)]
 
 
 def _brief(values: Iterable[Any]) -> str:

@@ -57,11 +57,13 @@ def _route(schema: Schema, path: str, operation: dict[str, Any]) -> dict[str, An
         if parameter["in"] == "path":
             example = str(parameter.get("example", ""))
             address = address.replace(f"{{{parameter['name']}}}", example)
-    names = {p["name"] for p in given}
+    asked = [p for p in given if p["in"] == "query"]
+    names = {p["name"] for p in asked}
+    negations = {f"{name}__not" for name in names}
     shown = [
         _parameter(address, p) | {"negated": f"{p['name']}__not" in names}
-        for p in given
-        if p["in"] == "query" and p["name"].removesuffix("__not") not in names - {p["name"]}
+        for p in asked
+        if p["name"] not in negations
     ]
     good = operation["responses"]["200"]
     fields = list(_fields(schema, good["content"]))

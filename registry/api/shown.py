@@ -85,6 +85,8 @@ class Coded(serializers.Field):
 class Amount(serializers.Field):
     """An exact value as text: money with at least two decimals, others as short."""
 
+    numeric = ("",)
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(read_only=True, **kwargs)
 

@@ -1,29 +1,33 @@
 """The base of every resource: a strict, paged list and a detail, read-only."""
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Callable
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db import models
 from django.http import Http404, HttpResponseBase, HttpResponsePermanentRedirect
-from django.utils.translation import get_language, gettext
+from django.utils.dateparse import parse_date
+from django.utils.timezone import localdate
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from rest_framework import viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.api import formats, moments, parameters
+from registry.api import conditional, formats, moments, parameters, reads, searching
+from registry.api.filters import References
 from registry.api.gone import Gone, successor_of
 from registry.api.pagination import Keyset, Ordering, counted, page_size
 from registry.api.parameters import Filters, Parameter
-from registry.api.problems import Refused
 from registry.api.records import Record, Records
 from registry.api.schema import NAMES, Envelope, OnlyJson, Pages, Utf8Json, paging
 from registry.models import Publication, visible
-from registry.search import MOST_WORDS, matching
+from registry.revisions import State
 
-CHUNK = 500
+# Kind of request → what it reads; a client could make up kinds without end.
+READ: dict[Any, tuple[reads.Models, bool]] = {}
+MOST_KINDS = 2000
 
 
 class Resource(viewsets.ReadOnlyModelViewSet):
@@ -44,26 +48,30 @@ class Resource(viewsets.ReadOnlyModelViewSet):
     renderer_classes = [Utf8Json]
     schema = Envelope()
 
-    def parameters(self, *, detail: bool, csv: bool = False) -> list[Parameter]:
-        """What the route understands, in the order in which the schema tells it."""
-        return self._told(detail, csv, get_language())
+    def parameters(self, *, detail: bool, form: str = "") -> list[Parameter]:
+        """What the route understands, in the order in which the schema tells it.
+
+        In one format, or without one all that it understands in any.
+        """
+        return self._told(detail, form, get_language())
 
     @classmethod
     @cache
-    def _told(cls, detail: bool, csv: bool, language: str | None) -> list[Parameter]:
+    def _told(cls, detail: bool, form: str, language: str | None) -> list[Parameter]:
         record = cls._record(detail=detail)
         names = list(record.declared())
+        if cls.searched and not detail and form == formats.JSON:
+            names.append(searching.MATCH)
         fields = Parameter(
             "fields", str(_("Only these fields.")), {**NAMES, "items": {"enum": names}}
         )
         if detail:
             return [fields, moments.as_of()]
-        kinds = {"type": "string", "enum": ["json", "csv"]}
         told = [*cls.filters.parameters()]
         if cls.searched:
-            text = str(_("Every word stands in a code, a name, an alias or a summary."))
-            told.append(Parameter("search", text, {"type": "string"}))
+            told.append(searching.parameter())
         signed = [sign + name for name in cls.orderings for sign in ("", "-")]
+        signed += [searching.RELEVANCE] * bool(cls.searched)
         told += [
             Parameter(
                 "ordering",
@@ -71,7 +79,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
                 {"type": "string", "enum": signed},
             ),
             fields,
-            Parameter("format", str(_("JSON, or the whole list as CSV.")), kinds),
+            formats.parameter(),
         ]
         if nested := cls.serializer_class.nested():
             text = str(_("What to give with each row besides."))
@@ -79,7 +87,9 @@ class Resource(viewsets.ReadOnlyModelViewSet):
                 Parameter("include", text, {**NAMES, "items": {"enum": nested}})
             )
         told.append(moments.as_of())
-        if not csv:
+        if form in ("", "csv"):
+            told.append(formats.bom())
+        if form in ("", formats.JSON):
             told += paging()
         return told
 
@@ -91,24 +101,53 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         return self._record(detail=bool(self.detail))
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
-        csv = request.query_params.get("format") == "csv"
-        asked = parameters.check(request, self.parameters(detail=False, csv=csv))
-        if "format" in asked:
-            one_of = parameters.one_of
-            one_of(asked["format"], parameter="format", allowed=["json", "csv"])
-        if csv:
-            return self._csv(asked)
-        with moments.at(asked) as revision:
-            return self._page(request, asked, revision)
+        form = request.query_params.get("format", formats.JSON)
+        known = form if form in formats.FORMATS else formats.JSON
+        asked = parameters.check(request, self.parameters(detail=False, form=known))
+        parameters.one_of(form, parameter="format", allowed=formats.FORMATS)
+        if form != formats.JSON:
+            return self._given(asked, lambda: self._file(asked, form))
+        return self._given(asked, lambda: self._page(request, asked))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         asked = parameters.check(request, self.parameters(detail=True))
+        return self._given(asked, lambda: self._record_of(kwargs["code"], asked))
+
+    def _record_of(self, code: str, asked: dict[str, str]) -> HttpResponseBase:
         with moments.at(asked):
-            rows = self._found({}).filter(code=kwargs["code"])
+            rows = self._found({}).filter(code=code)
             records = self._records(asked, detail=True)
             for _key, record in records.rows(rows):
                 return Response(record)
-            return self._absent(request, kwargs["code"])
+            return self._absent(self.request, code)
+
+    def _given(
+        self, asked: dict[str, str], make: Callable[[], HttpResponseBase]
+    ) -> HttpResponseBase:
+        """The conditional answer, by the state of what it is read from."""
+        read, daily = self._read(asked)
+        self.state = conditional.state_of(read)
+        return conditional.given(self.request, asked, self.state, make, daily=daily)
+
+    def _read(self, asked: dict[str, str]) -> tuple[reads.Models, bool]:
+        """Models that the answer reads, and whether it depends on the day.
+
+        Worked out once for each kind of request, since other values read the same.
+        """
+        chosen = (asked.get(name) for name in ("fields", "include", "format"))
+        kind = (type(self), self.detail, frozenset(asked), *chosen)
+        if kind not in READ:
+            if len(READ) >= MOST_KINDS:
+                READ.clear()
+            records = self._records(asked, detail=bool(self.detail))
+            found = reads.models_of(records, self._found({} if self.detail else asked))
+            checked = {
+                filter_.queryset().model
+                for name, filter_ in self.filters.base_filters.items()
+                if name in asked and isinstance(filter_, References)
+            }
+            READ[kind] = found | checked, reads.depends_on_day(records)
+        return READ[kind]
 
     def _absent(self, request: Request, code: str) -> HttpResponseBase:
         """Where a merged record went; raises `Gone` for one withdrawn, else Http404."""
@@ -132,12 +171,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             name: v for name, v in asked.items() if name in self.filters.base_filters
         }
         queryset = self.filters(given, queryset).apply()
-        if "search" in asked:
-            if len(set(asked["search"].split())) > MOST_WORDS:
-                detail = gettext("At most %d words at once.") % MOST_WORDS
-                raise Refused(detail, parameter="search")
-            queryset = matching(queryset, asked["search"].split(), self.searched)
-        return queryset
+        return searching.found(queryset, asked, self.searched)
 
     def _records(self, asked: dict[str, str], *, detail: bool = False) -> Records:
         """The answer's records with the fields that were asked for."""
@@ -150,7 +184,9 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             )
         if "fields" in asked:
             chosen = parameters.listed(
-                asked["fields"], parameter="fields", allowed=list(declared)
+                asked["fields"],
+                parameter="fields",
+                allowed=[*declared, *searching.fields(asked)],
             )
             names = [n for n in names if n in chosen] + [
                 n for n in chosen if n not in names
@@ -159,25 +195,37 @@ class Resource(viewsets.ReadOnlyModelViewSet):
 
     def _ordering(self, asked: dict[str, str]) -> Ordering:
         allowed = [sign + name for name in self.orderings for sign in ("", "-")]
-        text = asked.get("ordering", self.default_ordering)
+        allowed += [searching.RELEVANCE] * ("search" in asked)
+        text = searching.ordering(asked, self.default_ordering)
         return Ordering.of(
             parameters.one_of(text, parameter="ordering", allowed=allowed)
         )
 
-    def _page(self, request: Request, asked: dict[str, str], revision: int) -> Response:
+    def _page(self, request: Request, asked: dict[str, str]) -> Response:
+        with moments.at(asked) as past:
+            return self._page_at(request, asked, past or self.state)
+
+    def _page_at(
+        self, request: Request, asked: dict[str, str], state: State
+    ) -> Response:
         records = self._records(asked)
         ordering = self._ordering(asked)
         size = page_size(asked.get("page_size"))
         how = asked.get("count", "bounded")
         parameters.one_of(how, parameter="count", allowed=["bounded", "exact", "none"])
         queryset = self._found(asked)
-        query = urlencode(
-            sorted((n, v) for n, v in asked.items() if n not in ("cursor", "page_size"))
-        )
+        query = _canonical(asked)
         keyset = Keyset(queryset, ordering, f"{request.path}?{query}")
         page = keyset.page(size, asked.get("cursor"))
         found = dict(
             records.rows(queryset.model._base_manager.filter(pk__in=page.keys))
+        )
+        results = searching.with_matches(
+            [found[key] for key in page.keys],
+            page.keys,
+            asked,
+            type(records.child),
+            self.searched,
         )
         links = {
             "next": page.next and self._link(request, asked, page.next),
@@ -186,8 +234,8 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         answer = Response(
             counted(queryset, how)
             | links
-            | {"results": [found[key] for key in page.keys]}
-            | {"meta": {"query": query, "revision": revision}}
+            | {"results": results}
+            | {"meta": {"query": query} | state.told()}
         )
         told = [f'<{url}>; rel="{rel[:4]}"' for rel, url in links.items() if url]
         if told:
@@ -195,30 +243,40 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         return answer
 
     def _link(self, request: Request, asked: dict[str, str], cursor: str) -> str:
-        query = urlencode({**asked, "cursor": cursor})
+        query = conditional.canonical({**asked, "cursor": cursor})
         return request.build_absolute_uri(f"{request.path}?{query}")
 
-    def _csv(self, asked: dict[str, str]) -> HttpResponseBase:
-        records, ordering = self._records(asked), self._ordering(asked)
-        with moments.at(asked):
-            queryset = self._found(asked)
-        keyset = Keyset(queryset, ordering, "")
-        chunks = self._chunks(keyset)
-        name = self.basename or "registry"
-        return formats.csv_answer(records, chunks, moments.at(asked), name=name)
+    def _file(self, asked: dict[str, str], form: str) -> HttpResponseBase:
+        mark = "bom" in asked
+        if mark:
+            parameters.one_of(asked["bom"], parameter="bom", allowed=["1"])
+        with contextlib.ExitStack() as view:
+            state = view.enter_context(moments.at(asked)) or self.state
+            whole = formats.Whole(
+                records=self._records(asked),
+                queryset=self._whole(asked),
+                revision=state.revision,
+                query=_canonical(asked),
+                name=self.basename or "registry",
+                day=parse_date(asked.get("as_of", "")) or localdate(),
+            )
+            return formats.answer(whole, form, view=view, mark=mark)
 
-    def _chunks(self, keyset: Keyset) -> Iterator[models.QuerySet]:
-        """The whole ordered set, some hundred rows at a time."""
-        rows, place = keyset.queryset.model._base_manager, None
-        order = [("-" if keyset.ordering.descending else "") + "code"]
-        while True:
-            page = keyset.page(CHUNK, place)
-            if keyset.ordering.name == "code":
-                yield rows.filter(pk__in=page.keys).order_by(*order)
-            else:
-                place_of = {key: n for n, key in enumerate(page.keys)}
-                whens = [models.When(pk=key, then=n) for key, n in place_of.items()]
-                yield rows.filter(pk__in=page.keys).order_by(models.Case(*whens))
-            if page.next is None:
-                return
-            place = page.next
+    def _whole(self, asked: dict[str, str]) -> models.QuerySet:
+        """All that was found, in the order of its pages."""
+        keyset = Keyset(self._found(asked), self._ordering(asked), "")
+        down = keyset.ordering.descending
+        code = models.F("code")
+        order = [code.desc() if down else code.asc()]
+        if keyset.ordering.name != "code":
+            key, last = models.F("page_key"), keyset.nullable or None
+            by_key = key.desc(nulls_last=last) if down else key.asc(nulls_last=last)
+            order.insert(0, by_key)
+        return keyset.queryset.order_by(*order)
+
+
+def _canonical(asked: dict[str, str]) -> str:
+    """What was asked for, in one form however it was written."""
+    return conditional.canonical(
+        {n: v for n, v in asked.items() if n not in ("cursor", "page_size")}
+    )

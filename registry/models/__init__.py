@@ -1,6 +1,6 @@
 """Users, the bases of every table, the journal, proposals, uploads, links."""
 
-from registry.models.journal import Action, Change, Entry
+from registry.models.journal import Action, Change, Entry, PublicRevision
 from registry.models.links import Link
 from registry.models.people import FailedSignIns, User
 from registry.models.proposals import Proposal
@@ -32,6 +32,7 @@ __all__ = [
     "Owned",
     "OwnedRecord",
     "Proposal",
+    "PublicRevision",
     "Publication",
     "Record",
     "RecordQuerySet",

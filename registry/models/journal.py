@@ -34,6 +34,24 @@ class Change(models.Model):
         return f"{self.revision} {self.actor} {self.at:%Y-%m-%d %H:%M}"
 
 
+class PublicRevision(models.Model):
+    """The last revision in which rows of a kind changed that everybody sees.
+
+    Written by triggers only, with the change itself; drafts and their rows don't count.
+    """
+
+    kind = models.TextField(_("kind"), primary_key=True)
+    revision = models.PositiveBigIntegerField(_("revision"))
+
+    class Meta:
+        verbose_name = _("public revision")
+        verbose_name_plural = _("public revisions")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.revision}"
+
+
 class Action(models.TextChoices):
     INSERT = "I", _("added")
     UPDATE = "U", _("changed")

@@ -72,6 +72,8 @@ class Owned(Coded):
     code = CodeField(pattern=OWNED_CODE, primary_key=True, blank=True)
 
     owner: str
+    # References that a row is not shown without, where what they lead to is hidden.
+    hidden_with: tuple[str, ...] = ()
 
     class Meta:
         abstract = True
@@ -199,6 +201,10 @@ class Record(Coded):
 
     def save(self, *, claimed: bool = False, **kwargs: Any) -> None:
         """Write the record; ``claimed``: its version was taken in this transaction."""
+        if not self._state.adding:
+            self.updated_at = timezone.now()
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "updated_at"}
         if self._state.adding or claimed:
             super().save(**kwargs)
             return
@@ -209,7 +215,7 @@ class Record(Coded):
     def touch(self) -> None:
         """Say that it changed now, for a change of nothing but rows that it owns.
 
-        After `claim`, which leaves no entry in the journal: this one does.
+        After `claim`, which alone changes nothing that anybody sees.
         """
         rows: models.QuerySet[Any] = models.QuerySet(type(self))
         rows.filter(pk=self.pk).update(updated_at=Instant())
@@ -225,10 +231,9 @@ class Record(Coded):
         # A Django update(), not the queryset's own: the version is set here.
         rows: models.QuerySet[Any] = models.QuerySet(type(self))
         taken = rows.filter(pk=self.pk, version=self.version)
-        if not taken.update(version=self.version + 1, updated_at=Instant()):
+        if not taken.update(version=self.version + 1):
             raise Conflict(self)
         self.version += 1
-        self.updated_at = timezone.now()
 
 
 class CodedRecord(Record):

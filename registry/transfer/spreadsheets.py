@@ -73,20 +73,12 @@ class Spreadsheet:
         Values are texts and numbers (Decimal, int, float); None is an empty cell.
         Raises `Refused` for what no sheet can hold.
         """
-        number, width = 0, 0
-        for number, row in enumerate(rows, start=1):
-            if number >= MOST_ROWS:
-                raise Refused(
-                    _("A sheet holds %(most)d rows; there are more. Take CSV."),
-                    most=MOST_ROWS - 1,
-                )
-            width = max(width, len(row))
-            for place, value in enumerate(row):
-                self._write(sheet, number, place, value)
-        if width:
-            sheet.autofilter(0, 0, number, width - 1)
+        below = Rows(self, sheet)
+        for row in rows:
+            below.add(row)
+        below.close()
 
-    def _write(self, sheet: Worksheet, row: int, place: int, value: Any) -> None:
+    def write(self, sheet: Worksheet, row: int, place: int, value: Any) -> None:
         if value is None or value == "":
             return
         if isinstance(value, float):
@@ -114,6 +106,31 @@ class Spreadsheet:
             shape = "0." + "0" * decimals if decimals else "0"
             self._numbers[decimals] = self._book.add_format({"num_format": shape})
         return self._numbers[decimals]
+
+
+class Rows:
+    """Rows below a sheet's headings, one after the other, while others are filled."""
+
+    def __init__(self, book: Spreadsheet, sheet: Worksheet) -> None:
+        self._book, self._sheet = book, sheet
+        self.number, self._width = 0, 0
+
+    def add(self, row: Sequence[Any]) -> None:
+        """Write the next row; raises `Refused` for what no sheet can hold."""
+        self.number += 1
+        if self.number >= MOST_ROWS:
+            raise Refused(
+                _("A sheet holds %(most)d rows; there are more. Take CSV."),
+                most=MOST_ROWS - 1,
+            )
+        self._width = max(self._width, len(row))
+        for place, value in enumerate(row):
+            self._book.write(self._sheet, self.number, place, value)
+
+    def close(self) -> None:
+        """Put a filter over them all."""
+        if self._width:
+            self._sheet.autofilter(0, 0, self.number, self._width - 1)
 
 
 def _length(text: str) -> int:

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import get_resolver
 
-from programs.models import Agency, Case, Figure, Indicator, Program, Term
+from programs.models import Agency, Case, Figure, Indicator, Program, Region, Term
 from programs.models.documents import Document
 from programs.models.passages import Passage
 from registry import publication
@@ -35,6 +35,7 @@ VALUES = {
     "url": ["nothing/here"],
     "ending": ["xlsx", "zip", "csv"],
     "token": ["nobodys"],
+    "name": ["program.kind"],
 }
 # What a list may be asked for besides, so that it tells all that it can.
 QUERIES = ["", "format=csv"]
@@ -177,6 +178,24 @@ def test_no_list_tells_of_drafts_with_all_it_can_include(client, ask):
     assert len(asked) > 10
     assert {status for status, _text in asked.values()} == {200}
     assert [address for address, (_s, text) in asked.items() if leaks(text)] == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["programs/compare/?codes=310000-xindonglidai,310000-other",
+     "programs/compare/?codes=310000-xindonglidai,310000-other&format=csv",
+     "match/?kind=loan&purpose=绝密&amount=1元&region=310000&not_met=show"],
+)  # fmt: skip
+def test_neither_comparing_nor_matching_tells_of_drafts(ask, query):
+    builders.program(Region.objects.get(pk="310000"), "310000-other")
+    path, _sep, asked = query.partition("?")
+    status, text = ask(f"/api/v1/{path}", None, asked)
+    assert (status, leaks(text.replace("purpose=绝密", ""))) == (200, [])
+
+
+def test_no_program_is_said_to_fit_for_what_a_draft_says(client, secrets):
+    (row,) = client.get("/api/v1/match/?purpose=绝密").json()["results"]
+    assert row["criteria"][0]["answer"]["code"] == "not_stated"
 
 
 @pytest.mark.parametrize("search", SECRET)

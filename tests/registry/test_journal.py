@@ -53,10 +53,17 @@ def test_update_leaves_the_row_as_it_became(region):
     assert (action, row["name"]) == ("U", "新名")
 
 
-def test_an_update_that_changes_nothing_leaves_nothing(region):
-    builders.program(region, "310000-x", name="x")
-    Program.objects.filter(code="310000-x").update(name="x")
+def test_taking_a_version_leaves_nothing(region):
+    program = builders.program(region, "310000-x")
+    program.claim()
+    assert Program.objects.get().version == program.version == 2
     assert actions("program", "310000-x") == ["I"]
+
+
+def test_an_update_of_nothing_but_its_instant_is_kept(region):
+    builders.program(region, "310000-x", name="x")
+    Program.objects.update(name="x", updated_at="2024-01-01T00:00:00Z")
+    assert actions("program", "310000-x") == ["I", "U"]
 
 
 def test_a_cascade_leaves_the_owned_rows_that_went(region):

@@ -106,13 +106,13 @@ def test_the_csv_says_what_the_json_says(client, shipped, resource):
     wanted, _last = walk(client, f"{address}&page_size=200")
     answer = client.get(f"{address}&format=csv")
     rows = list(csv.reader(io.StringIO(answer.getvalue().decode(), newline="")))
-    assert rows == [["code"], *([code] for code in wanted)]
+    assert rows == [["code"], *([code] for code in wanted), [f"#rows={len(wanted)}"]]
 
 
 def test_a_cell_that_a_sheet_would_execute_is_inert(client, programs):
     Program.objects.filter(code="310000-p0").update(name="=1+1")
     answer = client.get("/api/v1/programs/?format=csv&fields=name&search==1")
-    assert answer.getvalue().decode() == "name\r\n'=1+1\r\n"
+    assert answer.getvalue().decode() == "name\r\n'=1+1\r\n#rows=1\r\n"
 
 
 @pytest.mark.parametrize(("resource", "view"), [r[:2] for r in router.registry])

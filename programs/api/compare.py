@@ -1,0 +1,265 @@
+"""``/programs/compare/``: some programs side by side, with what differs."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import models
+from django.http import HttpResponseBase
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from programs.api.filters import programs
+from programs.api.programs import ProgramRecord
+from programs.api.reasons import named
+from programs.comparing import PLAIN, Line, documents, lines
+from programs.models import (
+    Agency,
+    Category,
+    Citation,
+    Document,
+    Passage,
+    Program,
+    ProgramLink,
+    ProgramRole,
+    Region,
+    Term,
+)
+from registry.api import moments, parameters
+from registry.api.parameters import Parameter
+from registry.api.problems import Refused
+from registry.api.schema import NAMES, Envelope, OnlyJson, Utf8Json
+from registry.api.shown import LABELLED, PASSAGE
+from registry.cells import csv_file
+from registry.models import Publication, visible
+
+FEWEST, MOST = 2, 10
+READ = frozenset(
+    [*PLAIN, "code", "categories", "roles", "terms", "links", "citations"]
+)  # fmt: skip
+
+TEXT = {"type": "string"}
+NULLABLE = {"type": ["string", "null"]}
+TERM_FIELDS = {
+    "code": TEXT,
+    "kind": LABELLED,
+    "applies_to": TEXT,
+    "comparator": TEXT,
+    "value": NULLABLE,
+    "value_to": NULLABLE,
+    "previous": NULLABLE,
+    "unit": TEXT,
+    "per": LABELLED,
+    "base": TEXT,
+    "frequency": LABELLED,
+    "condition": TEXT,
+    "as_written": TEXT,
+    "restates": NULLABLE,
+    "passage": PASSAGE,
+    "verified_on": NULLABLE,
+    "updated_at": TEXT,
+}
+TERM = {
+    "type": "object",
+    "properties": TERM_FIELDS,
+    "required": list(TERM_FIELDS),
+}
+OF = {
+    "type": "object",
+    "properties": {
+        "kind": LABELLED,
+        "unit": TEXT,
+        "per": LABELLED,
+        "base": TEXT,
+        "frequency": LABELLED,
+    },
+    "required": ["kind", "unit", "per", "base", "frequency"],
+    "nullable": True,
+}
+CELL = {
+    "type": "object",
+    "properties": {
+        "values": {"type": "array", "items": LABELLED},
+        "terms": {"type": "array", "items": TERM},
+        "passages": {"type": "array", "items": PASSAGE},
+    },
+    "required": ["values", "terms", "passages"],
+}
+LINE = {
+    "type": "object",
+    "properties": {
+        "aspect": LABELLED,
+        "line": LABELLED,
+        "of": OF,
+        "differs": {"type": "boolean"},
+        "cells": {"type": "array", "items": CELL},
+    },
+    "required": ["aspect", "line", "of", "differs", "cells"],
+}
+COMPARED = {
+    "type": "object",
+    "properties": {
+        "programs": {"type": "array", "items": LABELLED},
+        "lines": {"type": "array", "items": LINE},
+        "meta": {"type": "object", "properties": {"revision": {"type": "integer"}}},
+    },
+    "required": ["programs", "lines", "meta"],
+}
+
+
+class Compare(APIView):
+    """Two to ten programs side by side: what each states, where, and what differs."""
+
+    content_negotiation_class = OnlyJson
+    renderer_classes = [Utf8Json]
+    schema = Envelope()
+    detail = True
+    reads: tuple[type[models.Model], ...] = (
+        Program,
+        ProgramRole,
+        ProgramLink,
+        Citation,
+        Term,
+        Passage,
+        Document,
+        Agency,
+        Category,
+        Region,
+    )
+
+    def parameters(self, *, detail: bool) -> list[Parameter]:
+        example = "310000-bocom-rencaidai,310000-xindonglidai"
+        listed = {**NAMES, "minItems": FEWEST, "maxItems": MOST, "example": example}
+        return [
+            Parameter(
+                "codes", str(_("Programs, in the order of the columns.")), listed
+            ),
+            Parameter(
+                "only",
+                str(_("Only lines of which the programs state other things.")),
+                {"type": "string", "enum": ["differing"]},
+            ),
+            Parameter(
+                "format",
+                str(_("JSON, or CSV with a column for each program.")),
+                {"type": "string", "enum": ["json", "csv"]},
+            ),
+            moments.as_of(),
+        ]
+
+    @extend_schema(operation_id="programs_compare", responses={200: COMPARED})
+    def get(self, request: Request) -> HttpResponseBase:
+        asked = parameters.check(request, self.parameters(detail=True))
+        codes = _codes(asked.get("codes"))
+        for name, allowed in (("only", ["differing"]), ("format", ["json", "csv"])):
+            if name in asked:
+                parameters.one_of(asked[name], parameter=name, allowed=allowed)
+        with moments.at(asked) as revision:
+            _check_published(codes)
+            rows = dict(
+                ProgramRecord(many=True, asked=READ).rows(  # type: ignore[attr-defined]
+                    Program.objects.filter(pk__in=codes)
+                )
+            )
+            beside = [rows[code] for code in codes]
+            told = lines(beside, _titles(documents(beside)))
+        if "only" in asked:
+            told = [line for line in told if line.differs]
+        if asked.get("format") == "csv":
+            header = ["aspect", "line", "label", "differs", *codes]
+            return csv_file(header, _cells(told), name="programs-compare", bom=False)
+        return Response(
+            {
+                "programs": [named(program) for program in beside],
+                "lines": [_shown(line) for line in told],
+                "meta": {"revision": revision},
+            }
+        )
+
+
+def _codes(text: str | None) -> list[str]:
+    """The codes asked for, each once; raises `Refused` for too few or too many."""
+    codes = text.split(",") if text else []
+    if not FEWEST <= len(codes) <= MOST or "" in codes:
+        detail = gettext(
+            "codes takes %(fewest)d to %(most)d codes of programs, by comma."
+        )
+        detail %= {"fewest": FEWEST, "most": MOST}
+        raise Refused(detail, parameter="codes")
+    for code in codes:
+        if codes.count(code) > 1:
+            detail = gettext("“%s” is asked for twice.") % code[:100]
+            raise Refused(detail, parameter="codes")
+    return codes
+
+
+def _check_published(codes: list[str]) -> None:
+    """Raise `Refused` for codes of no published program; drafts are none.
+
+    Of one that was merged it names the successor, where that is published.
+    """
+    published = set(
+        Program.objects.filter(visible(Program), pk__in=codes).values_list(
+            "pk", flat=True
+        )
+    )
+    withdrawn = Program.objects.filter(
+        pk__in=codes, publication=Publication.WITHDRAWN
+    ).values_list("pk", "merged_into", "merged_into__publication")
+    gone = {code: (successor, state) for code, successor, state in withdrawn}
+    for code in codes:
+        if code in published:
+            continue
+        successor, state = gone.get(code, (None, None))
+        if successor and state == Publication.PUBLISHED:
+            detail = gettext(
+                "“%(code)s” was merged into “%(successor)s”: ask for that."
+            )
+            detail %= {"code": code, "successor": successor}
+            raise Refused(detail, parameter="codes", allowed=[successor])
+        if code in gone:
+            raise Refused(gettext("“%s” was withdrawn.") % code, parameter="codes")
+        raise Refused(
+            gettext("“%s” is no published program.") % code[:100],
+            parameter="codes",
+            allowed=programs().known([code]),
+            given=code,
+        )
+
+
+def _titles(codes: set[str]) -> dict[str, str]:
+    """Code → title of the published ones of those documents, in the language asked."""
+    english = get_language() == "en"
+    rows = Document.objects.filter(visible(Document), pk__in=codes)
+    return {
+        code: (english and title_en) or title
+        for code, title, title_en in rows.values_list("pk", "title", "title_en")
+    }
+
+
+def _shown(line: Line) -> dict[str, Any]:
+    return {
+        "aspect": line.aspect,
+        "line": line.line,
+        "of": line.of,
+        "differs": line.differs,
+        "cells": [vars(cell) for cell in line.cells],
+    }
+
+
+def _cells(told: list[Line]) -> Iterator[list[Any]]:
+    """CSV rows: a line's names, whether it differs, what each program states."""
+    for line in told:
+        yield [
+            line.aspect["code"],
+            line.line["code"],
+            line.line["label"],
+            "true" if line.differs else "false",
+            *(
+                "; ".join(value["label"] for value in cell.values)
+                for cell in line.cells
+            ),
+        ]

@@ -1,0 +1,228 @@
+"""``/match/``: programs for a firm, with the reason for each criterion."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import models
+from django.utils.dateparse import parse_date
+from django.utils.timezone import localdate
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from programs import matching
+from programs.api.compare import TERM_FIELDS, TEXT
+from programs.api.questions import LABELS, QUESTIONS, given_by, judging
+from programs.api.reasons import Evidence, evidence, named
+from programs.models import (
+    Agency,
+    Category,
+    Citation,
+    Document,
+    Passage,
+    Program,
+    Region,
+    Term,
+)
+from programs.needs import Answer, Need
+from registry.api import moments, parameters
+from registry.api.pagination import LARGEST_PAGE, page_size
+from registry.api.parameters import Parameter
+from registry.api.problems import Refused
+from registry.api.schema import Envelope, OnlyJson, Utf8Json
+from registry.api.shown import LABELLED, PASSAGE
+from registry.models import visible
+
+ANSWERED = {
+    "type": "object",
+    "properties": {**TERM_FIELDS, "answer": TEXT},
+    "required": [*TERM_FIELDS, "answer"],
+}
+CRITERION = {
+    "type": "object",
+    "properties": {
+        "criterion": LABELLED,
+        "answer": LABELLED,
+        "stated": {"type": "array", "items": LABELLED},
+        "terms": {"type": "array", "items": ANSWERED},
+        "passages": {"type": "array", "items": PASSAGE},
+    },
+    "required": ["criterion", "answer", "stated", "terms", "passages"],
+}
+NUMBER = {"type": "integer"}
+RESULT = {
+    "type": "object",
+    "properties": {
+        "program": LABELLED,
+        "kind": LABELLED,
+        "region": LABELLED,
+        "met": NUMBER,
+        "not_met": NUMBER,
+        "not_stated": NUMBER,
+        "criteria": {"type": "array", "items": CRITERION},
+    },
+    "required": "program kind region met not_met not_stated criteria".split(),
+}
+LINK = {"type": ["string", "null"], "format": "uri"}
+MATCHES = {
+    "type": "object",
+    "properties": {
+        "count": NUMBER,
+        "left_out": NUMBER,
+        "next": LINK,
+        "previous": LINK,
+        "results": {"type": "array", "items": RESULT},
+        "meta": {
+            "type": "object",
+            "properties": {
+                "query": {"type": "string"},
+                "day": {"type": "string", "format": "date"},
+                "revision": NUMBER,
+            },
+        },
+    },
+    "required": ["count", "left_out", "next", "previous", "results", "meta"],
+}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A program and its answers, in the order of the criteria."""
+
+    code: str
+    region: str
+    answers: tuple[str, ...]
+
+    def place(self, asked: int, near: bool) -> tuple[Any, ...]:
+        """Where it comes: none not met, most met, most of what was asked, nearest."""
+        return (
+            Answer.NOT_MET in self.answers,
+            -self.answers.count(Answer.MET),
+            -self.answers[:asked].count(Answer.MET),
+            self.answers.count(Answer.NOT_MET),
+            -matching.nearness(self.region) if near else 0,
+            self.code,
+        )
+
+
+class Match(APIView):
+    """Programs that fit a firm, best first, with the reason for every criterion."""
+
+    content_negotiation_class = OnlyJson
+    renderer_classes = [Utf8Json]
+    schema = Envelope()
+    detail = True
+    reads: tuple[type[models.Model], ...] = (
+        Program,
+        Citation,
+        Term,
+        Passage,
+        Document,
+        Agency,
+        Category,
+        Region,
+    )
+
+    def parameters(self, *, detail: bool) -> list[Parameter]:
+        told = [
+            Parameter(name, str(question.label), question.schema())
+            for name, question in QUESTIONS.items()
+        ]
+        size = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": 50}
+        return [
+            *told,
+            Parameter(
+                "purpose",
+                str(_("What it is for: every word stands in what a program says.")),
+                {"type": "string", "example": "研发"},
+            ),
+            Parameter(
+                "not_met",
+                str(
+                    _("Leave out programs that don't meet something (default), or not.")
+                ),
+                {"type": "string", "enum": ["hide", "show"], "default": "hide"},
+            ),
+            Parameter("page", str(_("Which page.")), {"type": "integer", "minimum": 1}),
+            Parameter("page_size", str(_("Programs on a page.")), size),
+            moments.as_of(),
+        ]
+
+    @extend_schema(operation_id="match", responses={200: MATCHES})
+    def get(self, request: Request) -> Response:
+        asked = parameters.check(request, self.parameters(detail=True))
+        hidden = asked.get("not_met", "hide")
+        parameters.one_of(hidden, parameter="not_met", allowed=["hide", "show"])
+        size = page_size(asked.get("page_size"))
+        with moments.at(asked) as revision:
+            given = given_by(asked)
+            day = parse_date(asked.get("as_of", "")) or localdate()
+            expressions = judging(given, day)
+            found = _judged(expressions)
+            best = [
+                row
+                for row in found
+                if hidden == "show" or Answer.NOT_MET not in row.answers
+            ]
+            best.sort(key=lambda row: row.place(len(given), "region" in given))
+            number = _page(asked.get("page", "1"), len(best), size)
+            shown = best[(number - 1) * size : number * size]
+            needs = {n: need for n, need in given.items() if isinstance(need, Need)}
+            known = evidence([row.code for row in shown], needs, day)
+            results = [_told(row, list(expressions), given, known) for row in shown]
+        links = {
+            "next": self._link(request, number + 1)
+            if number * size < len(best)
+            else None,
+            "previous": self._link(request, number - 1) if number > 1 else None,
+        }
+        query = urlencode(sorted((n, v) for n, v in asked.items() if n != "page"))
+        meta = {"query": query, "day": day.isoformat(), "revision": revision}
+        counts = {"count": len(best), "left_out": len(found) - len(best)}
+        return Response(counts | links | {"results": results, "meta": meta})
+
+    def _link(self, request: Request, number: int) -> str:
+        query = urlencode({**request.query_params.dict(), "page": number})
+        return request.build_absolute_uri(f"{request.path}?{query}")
+
+
+def _judged(expressions: dict[str, models.Case]) -> list[Judged]:
+    """Every published program with its answers: one query."""
+    named_so = {f"answer_{name}": said for name, said in expressions.items()}
+    rows = Program.objects.filter(visible(Program)).annotate(**named_so).order_by()
+    columns = rows.values_list("pk", "region", *named_so)
+    return [Judged(code, region, tuple(said)) for code, region, *said in columns]
+
+
+def _page(text: str, found: int, size: int) -> int:
+    """The number of a page that there is; raises `Refused` for others."""
+    last = max(1, -(-found // size))
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    if not 1 <= number <= last:
+        detail = gettext("page takes a whole number from 1 to %d here.") % last
+        raise Refused(detail, parameter="page")
+    return number
+
+
+def _told(
+    row: Judged, names: list[str], given: dict[str, Any], known: Evidence
+) -> dict[str, Any]:
+    program = known.programs[row.code]
+    told = []
+    for name, said in zip(names, row.answers, strict=True):
+        reason = known.reason(row.code, name, given.get(name))
+        answer = Answer(said)
+        told.append(
+            {
+                "criterion": {"code": name, "label": str(LABELS[name])},
+                "answer": {"code": answer.value, "label": str(answer.label)},
+                **vars(reason),
+            }
+        )
+    counts = {answer.value: row.answers.count(answer) for answer in Answer}
+    about = {"program": named(program)} | {n: program[n] for n in ("kind", "region")}
+    return about | counts | {"criteria": told}

@@ -1,0 +1,62 @@
+"""Lists line by line, sent while they are read: CSV and NDJSON.
+
+The last line says how many rows came before it.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+from django.http import StreamingHttpResponse
+from rest_framework.utils.encoders import JSONEncoder
+
+from registry.api.formats.streams import Stream
+from registry.api.formats.whole import ROWS, Whole
+from registry.api.records import cutter, header
+from registry.cells import csv_pieces
+
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "ndjson": "application/x-ndjson; charset=utf-8",
+}
+_ENCODE = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+# Ends of lines to Unicode and to many a reader, though not to JSON.
+_LINE_ENDS = {"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+def answer(
+    whole: Whole, form: str, *, view: ExitStack, mark: bool
+) -> StreamingHttpResponse:
+    """The list as CSV or NDJSON, which takes over the view; ``mark``: with a BOM."""
+    pieces = csv_pieces(_rows(whole), bom=mark) if form == "csv" else _objects(whole)
+    found = StreamingHttpResponse(Stream(pieces, view), content_type=TYPES[form])
+    found["Content-Disposition"] = whole.disposition(form)
+    return found
+
+
+def _rows(whole: Whole) -> Iterator[list[Any]]:
+    """Header, rows, and a record of equal length whose first cell is the count."""
+    fields = whole.records.child.fields
+    columns, cut, number = header(fields), cutter(fields), 0
+    yield columns
+    for batch in whole.batches():
+        number += len(batch)
+        for _key, shown in batch:
+            yield cut(shown)
+    yield [f"{ROWS}={number}", *[None] * (len(columns) - 1)]
+
+
+def _objects(whole: Whole) -> Iterator[str]:
+    """One object a line, as in the list's JSON, and one that tells of them all."""
+    number = 0
+    for batch in whole.batches():
+        number += len(batch)
+        yield _lines([shown for _key, shown in batch])
+    yield _lines([{ROWS: number, "revision": whole.revision, "query": whole.query}])
+
+
+def _lines(objects: list[dict[str, Any]]) -> str:
+    text = "".join([f"{_ENCODE(one)}\n" for one in objects])
+    for end, escaped in _LINE_ENDS.items():
+        text = text.replace(end, escaped)
+    return text

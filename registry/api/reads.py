@@ -1,0 +1,61 @@
+"""Which tables an answer is read from, before it is read.
+
+Told by the very queries that will be asked, compiled but not sent.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import models
+from django.utils.translation import get_language
+
+from registry import journal
+from registry.api.records import Gathered, Records, plan
+
+Models = frozenset[type[models.Model]]
+
+
+def models_in(queryset: models.QuerySet) -> Models:
+    """Models of the journaled tables that the query names."""
+    try:
+        sql, _params = queryset.query.sql_with_params()
+    except EmptyResultSet:
+        return frozenset([queryset.model])
+    named = set(re.findall(r'"(\w+)"', sql))
+    return frozenset(model for table, model in _tables().items() if table in named)
+
+
+@cache
+def _tables() -> dict[str, type[models.Model]]:
+    return {model._meta.db_table: model for model in journal.journaled()}
+
+
+def models_of(records: Records, queryset: models.QuerySet) -> Models:
+    """Models that the records are filled from, when their rows are the queryset's."""
+    columns, _steps, nested = plan(
+        type(records.child), records.child.asked, get_language() or ""
+    )
+    found = models_in(queryset.values_list("pk", *columns))
+    return found.union(*(_nested(field) for field in nested.values()))
+
+
+def _nested(field: Gathered) -> Iterable[Any]:
+    if isinstance(field, Records):
+        # Of no owner, since the query is not sent.
+        return models_of(field, field.owned(["-"]))
+    return field.reads
+
+
+def depends_on_day(records: Records) -> bool:
+    """Whether a field tells something else on another day, such as what is in force."""
+    _columns, _steps, nested = plan(
+        type(records.child), records.child.asked, get_language() or ""
+    )
+    own = any(getattr(field, "daily", False) for field in records.child.fields.values())
+    return own or any(
+        depends_on_day(field) if isinstance(field, Records) else field.daily
+        for field in nested.values()
+    )

@@ -1,0 +1,59 @@
+"""Up to which revision the registry has come, as a whole or in what everybody sees.
+
+An answer that reads some kinds of rows stays the same until one of them changes: the
+latest of their revisions, with its digest, names the state that it was read from.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from registry import journal
+from registry.models import Change, PublicRevision
+
+
+@dataclass(frozen=True)
+class State:
+    """A revision and its instant; 0 and None before the first change.
+
+    The digest tells it from a revision of the same number in a registry that was
+    restored from an older backup.
+    """
+
+    revision: int = 0
+    at: datetime | None = None
+    digest: str = ""
+
+    def told(self) -> dict[str, Any]:
+        """What an answer says of it."""
+        at = self.at and timezone.localtime(self.at).isoformat()
+        return {"revision": self.revision, "at": at}
+
+
+def latest_of(read: Iterable[type[models.Model]]) -> State:
+    """The last change of rows of those models that everybody sees; one query."""
+    kinds = sorted({journal.kind_of(model) for model in read})
+    public = PublicRevision.objects.filter(kind__in=kinds).order_by("-revision")
+    return _state(Change.objects.filter(revision=public.values("revision")[:1]))
+
+
+def latest() -> State:
+    """The last change of all, of drafts too; one query."""
+    changes = Change.objects.filter(revision__isnull=False)
+    return _state(changes.order_by("-revision"))
+
+
+def state_of(revision: int) -> State:
+    """That revision's state."""
+    return _state(Change.objects.filter(revision=revision))
+
+
+def _state(changes: QuerySet[Change]) -> State:
+    for revision, at, digest in changes.values_list("revision", "at", "digest")[:1]:
+        return State(revision or 0, at, digest)
+    return State()
