@@ -34,7 +34,8 @@ SHOWN = [
         "Bodies and firms that act: departments, banks, guarantors, investors."
     ),
     gettext_noop(
-        "Every closed list: its values and labels, and how many published rows have each."
+        "Every closed list: its values and labels, and how many published rows have"
+        " each."
     ),
     gettext_noop("Every resource and its address."),
     gettext_noop("Figures aimed at: in a number, in relation to another, or in words."),
