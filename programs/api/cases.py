@@ -1,8 +1,23 @@
 """Cases over REST."""
 
-from programs.api.filters import RegionFilters, agencies, documents, programs
-from programs.models import Case
-from registry.api.comparisons import date_range, updated
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from programs.api.filters import (
+    RegionFilters,
+    agencies,
+    agency_role,
+    documents,
+    itself,
+    measures,
+    passages,
+    programs,
+)
+from programs.models import Agency, Case
+from registry.api.comparisons import date_range, stated, updated, verified
+from registry.api.dimensions import Dimension, of_rows
+from registry.api.filters import References
 from registry.api.parameters import also
 from registry.api.records import Record
 from registry.api.shown import Labelled, Source
@@ -33,14 +48,55 @@ class CaseRecord(Record):
         ]
 
 
-@also(date_range("period_end") | updated())
+class Part(models.TextChoices):
+    """What an agency is in a case."""
+
+    BENEFICIARY = "agency", _("beneficiary")
+    PROVIDER = "provider", _("provider")
+
+
+@also(
+    date_range("period_start")
+    | date_range("period_end")
+    | stated(
+        Case, "agency", "provider", "program", "period_start", "period_end", "summary"
+    )
+    | verified()
+    | updated()
+)
 class CaseFilters(RegionFilters):
     region_columns = ("passage__document__region",)
 
+    code = itself(Case, "310000-yingren-bocom")
     program = programs()
-    agency = agencies("agency")
-    provider = agencies("provider")
-    document = documents("passage__document")
+    agency = References(
+        Agency.objects.all,
+        condition="by_agency",
+        example="310000-bocom",
+        label=_("Agencies that take part, by code."),
+    )
+    agency_role = agency_role(Part, "provider")
+    provider = agencies("provider", "310000-bocom")
+    document = documents("passage__document", "310000-jinrongshibao-gudaizhaibaodan")
+    passage = passages()
+    measure = measures()
+
+    def by_agency(self, codes: list[str]) -> Q:
+        condition = Q()
+        for part in self.cleaned.get("agency_role", Part.values):
+            condition |= Q(**{f"{part}__in": codes})
+        return condition
+
+    @classmethod
+    def dimensions(cls) -> list[Dimension]:
+        taking_part = Dimension(
+            name="agency",
+            columns=("agency", "provider"),
+            labels=of_rows(Agency.objects.all),
+            overlapping=True,
+            reads=(Agency,),
+        )
+        return [*super().dimensions(), taking_part]
 
 
 class Cases(Resource):

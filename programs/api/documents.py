@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -12,10 +13,15 @@ from programs.api.filters import (
     RoleFilters,
     ValidityFilters,
     agency_role,
+    documents,
+    itself,
+    passages,
+    programs,
 )
-from programs.models import Document, DocumentRole, Passage
+from programs.document_numbers import normalise
+from programs.models import Citation, Document, DocumentRole, Passage
 from programs.models.documents import in_force
-from registry.api.comparisons import date_range, updated
+from registry.api.comparisons import Text, date_range, stated, updated, verified
 from registry.api.filters import Choices
 from registry.api.parameters import also
 from registry.api.records import Record
@@ -151,19 +157,77 @@ class DocumentPage(DocumentRecord):
         ]
 
 
+class Number(Text):
+    """A document number, in its proper form or as a copy garbled it."""
+
+    def read(self, text: str) -> str:
+        return str(super().read(normalise(text)))
+
+
 @also(
     date_range("issued_on")
     | date_range("published_on")
-    | date_range("expires_on")
+    | date_range("effective_on")
+    | date_range("expires_on", example="2028-06")
+    | stated(
+        Document,
+        "title_en",
+        "notice_title",
+        "genre",
+        "status",
+        "number",
+        "issued_on",
+        "published_on",
+        "effective_on",
+        "expires_on",
+        "expiry_basis",
+        "addressees",
+        "author",
+        "url",
+        "carried_in",
+        "supersedes",
+        "learned_from",
+    )
+    | verified()
     | updated()
 )
 class DocumentFilters(RegionFilters, RoleFilters, ValidityFilters):
+    code = itself(Document, "420100-wuzhengban-2025-67")
     kind = Choices(Document.Kind, label=_("Kinds of document."))
+    genre = Text("genre", example="行动方案", label=_("The genre, as printed."))
     status = Choices(Document.Status, label=_("Draft, issued or repealed."))
     coverage = Choices(Document.Coverage, label=_("How much of it has been read."))
+    number = Number(
+        "number", example="武政办〔2025〕67号", label=_("The document's number.")
+    )
+    expiry_basis = Choices(
+        Document.ExpiryBasis,
+        example="computed",
+        label=_("Where its end is known from."),
+    )
+    language = Text("language", example="en", label=_("The language it is in."))
+    program = programs("", condition="naming")
+    carried_in = documents("carried_in", "000000-jianbao-288")
+    supersedes = documents("supersedes")
+    reports_on = documents(
+        "", "440000-jinrong-kejiqiangsheng-fangan", condition="about"
+    )
+    learned_from = passages("learned_from", "310000-jinrongshibao-gudaizhaibaodan.p12")
     agency_role = agency_role(DocumentRole.Role)
     roles = DocumentRole.objects
     role_owner = "document"
+
+    def naming(self, codes: list[str]) -> Q:
+        named = Citation.objects.filter(
+            visible(Citation), passage__document=OuterRef("pk"), program__in=codes
+        )
+        return Q(Exists(named))
+
+    def about(self, codes: list[str]) -> Q:
+        reports = Document.reports_on.through.objects.filter(
+            from_document=OuterRef("pk"), to_document__in=codes
+        )
+        return Q(Exists(reports))
 
 
 class Documents(Resource):

@@ -1,5 +1,6 @@
 """Observations and targets over REST."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -7,13 +8,32 @@ from programs.api.filters import (
     RegionFilters,
     agencies,
     documents,
+    itself,
     measures,
+    passages,
     programs,
     value_range,
 )
 from programs.api.progress import ProgressField
-from programs.models import Figure, Indicator, Observation, Target, Unit
-from registry.api.comparisons import date_range, updated
+from programs.api.sums import OBSERVATIONS, TARGETS
+from programs.models import (
+    Case,
+    Comparator,
+    Figure,
+    Indicator,
+    Observation,
+    Target,
+    Unit,
+)
+from registry.api.comparisons import (
+    STATED,
+    Flag,
+    Text,
+    date_range,
+    stated,
+    updated,
+    verified,
+)
 from registry.api.filters import Choices, References
 from registry.api.parameters import also
 from registry.api.records import Record
@@ -81,22 +101,102 @@ class TargetRecord(ObservationRecord):
         fields = [*ObservationRecord.Meta.fields, "progress"]
 
 
-@also(value_range() | date_range("period_end") | updated())
+def figures(field_name: str, example: str) -> References:
+    return References(
+        Figure.objects.all,
+        field_name=field_name,
+        example=example,
+        label=_("Figures by code."),
+    )
+
+
+def segment(example: str) -> Text:
+    return Text("segment", example=example, label=_("Which part it counts."))
+
+
+@also(
+    value_range()
+    | date_range("base_period", example="2024")
+    | date_range("period_start", example="2024")
+    | date_range("period_end", example="2025")
+    | stated(
+        Figure,
+        "indicator",
+        "program",
+        "agency",
+        "case",
+        "segment",
+        "part_of",
+        "restates",
+        "span",
+        "comparator",
+        "value",
+        "unit",
+        "versus",
+        "base_period",
+        "period_start",
+        "period_end",
+        "statement",
+        about="document",
+    )
+    | verified()
+    | updated()
+)
 class FigureFilters(RegionFilters):
     region_columns = ("region", "program__region")
+    region_shown = {"program__region": "program__publication"}
 
-    indicator = References(Indicator.objects.all, label=_("Indicators by code."))
+    indicator = References(
+        Indicator.objects.all, example="participants", label=_("Indicators by code.")
+    )
+    versus = References(
+        Indicator.objects.all,
+        example="loan_balance.all",
+        label=_("Indicators that it is compared with."),
+    )
     span = Choices(Figure.Span, label=_("At a time, in a period, or up to a time."))
     transformation = Choices(Figure.Transformation, label=_("Level, growth, share…"))
+    comparator = Choices(Comparator, label=_("Comparators."))
     unit = Choices(Unit, label=_("Units."))
-    program = programs()
-    agency = agencies("agency")
-    document = documents("passage__document")
-    measure = measures()
+    has_region = Flag("somewhere", label=STATED)
+    striving = Flag(
+        lambda value: Q(striving=value), label=_("Whether the text says 力争.")
+    )
+    program = programs(example="440300-aic-jijin")
+    agency = agencies("agency", "440300-zhonghang-kechuang")
+    case = References(
+        Case.objects.all, example="310000-yingren-bocom", label=_("Cases by code.")
+    )
+    about = documents("document", "440300-yinhang-baoxian-xingdong-fangan")
+    document = documents("passage__document", "410100-zhengzhengwen-2025-66")
+    passage = passages(example="410100-zhengzhengwen-2025-66.1-2")
+    measure = measures(example="410100-zhengzhengwen-2025-66.5-1")
+
+    def somewhere(self, given: bool) -> Q:
+        place = Q(region__isnull=False) | Q(program__publication="published")
+        return place if given else ~place
 
 
 class ObservationFilters(FigureFilters):
-    nature = Choices(Figure.Nature, label=_("Observed, planned or intended."))
+    code = itself(Observation, "440300-shangzheng-zhichan-bian-zichan.p7.amount")
+    nature = Choices(
+        [nature for nature in Figure.Nature if nature != Figure.Nature.TARGET],
+        label=_("Observed, planned or intended."),
+    )
+    part_of = figures("part_of", "440300-shangzheng-zhichan-bian-zichan.p7.amount")
+    restates = figures(
+        "restates", "000000-kejiribao-shangbannian-kejijinrong.p1.growth"
+    )
+    segment = segment("证券公司")
+
+
+class TargetFilters(FigureFilters):
+    code = itself(Target, "120000-zhongzheng-kejijinrong-xin-lujing.p2.funding")
+    part_of = figures("part_of", "120000-zhongzheng-kejijinrong-xin-lujing.p2.funding")
+    restates = figures(
+        "restates", "120000-zhongzheng-kejijinrong-xin-lujing.p2.funding"
+    )
+    segment = segment("龙头科技企业")
 
 
 class Observations(Resource):
@@ -105,6 +205,7 @@ class Observations(Resource):
     queryset = Observation.objects.all()
     serializer_class = ObservationRecord
     filters = ObservationFilters
+    values = OBSERVATIONS
     searched = Figure.searched
     orderings = ["code", "value", "period_end", "updated_at"]
 
@@ -114,6 +215,7 @@ class Targets(Resource):
 
     queryset = Target.objects.all()
     serializer_class = TargetRecord
-    filters = FigureFilters
+    filters = TargetFilters
+    values = TARGETS
     searched = Observations.searched
     orderings = Observations.orderings

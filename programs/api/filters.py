@@ -6,12 +6,21 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from programs.models import Agency, Category, Document, Measure, Program, Region, Term
+from programs.api.dimensions import agency_dimension, place_dimensions
+from programs.models import (
+    Agency,
+    Document,
+    Measure,
+    Passage,
+    Program,
+    Region,
+)
 from programs.models.regions import lineage, within
-from registry.api.comparisons import AmountFilter, DayFilter
+from registry.api.comparisons import STATED, AmountFilter, DayFilter, Flag
+from registry.api.dimensions import Dimension
 from registry.api.filters import Modifier, References
 from registry.api.parameters import Filters
-from registry.models import visible
+from registry.models import Publication, visible
 from registry.validity import Holds
 
 
@@ -27,16 +36,20 @@ class RegionFilters(Filters):
     region = References(
         Region.objects.all,
         condition="in_region",
+        example="310000",
         label=_("Regions by GB/T 2260 code, with all that lies in them."),
     )
     region_scope = Modifier(
         Scope,
         of={"region", "region__not"},
         most=1,
+        example="covering",
         label=_("How the region is meant: subtree by default."),
     )
     # A row is where one of these says that it is.
     region_columns: tuple[str, ...] = ("region",)
+    # Of a region that another record states: the column that says it is published.
+    region_shown: dict[str, str] = {}
 
     def in_region(self, codes: list[str]) -> Q:
         (scope,) = self.cleaned.get("region_scope", [Scope.SUBTREE])
@@ -50,40 +63,67 @@ class RegionFilters(Filters):
         condition = Q()
         for column in self.region_columns:
             if scope == Scope.EXACT:
-                condition |= Q(**{column: code})
+                there = Q(**{column: code})
             elif scope == Scope.COVERING:
-                condition |= Q(**{f"{column}__in": lineage(code)})
+                there = Q(**{f"{column}__in": lineage(code)})
             else:
-                condition |= within(column, code)
+                there = within(column, code)
+            if shown := self.region_shown.get(column):
+                there &= Q(**{shown: Publication.PUBLISHED})
+            condition |= there
         return condition
+
+    @classmethod
+    def dimensions(cls) -> list[Dimension]:
+        return [*super().dimensions(), *place_dimensions(cls)]
 
 
 class RoleFilters(Filters):
     """``agency`` with ``agency_role``, the parts that the agencies play.
 
-    A subclass says which rows give an agency its role and what they belong to, and
-    declares ``agency_role`` with `agency_role`.
+    A subclass says which rows give an agency its role, what they belong to and which
+    column of its own rows names that, and declares ``agency_role`` with `agency_role`.
     """
 
     agency = References(
-        Agency.objects.all, condition="by_agency", label=_("Agencies by code.")
+        Agency.objects.all,
+        condition="by_agency",
+        example="000000-pbc",
+        label=_("Agencies that take part, by code."),
     )
+    has_agency = Flag("with_agency", label=STATED)
     roles: models.Manager
     role_owner: str
+    role_key = "pk"
 
     def by_agency(self, codes: list[str]) -> Q:
         played = self.roles.filter(
-            agency__in=codes, **{self.role_owner: OuterRef("pk")}
+            visible(self.roles.model),
+            agency__in=codes,
+            **{self.role_owner: OuterRef(self.role_key)},
         )
         if roles := self.cleaned.get("agency_role"):
             played = played.filter(role__in=roles)
         return Q(Exists(played))
 
+    def with_agency(self, given: bool) -> Q:
+        played = self.roles.filter(
+            visible(self.roles.model),
+            agency__publication=Publication.PUBLISHED,
+            **{self.role_owner: OuterRef(self.role_key)},
+        )
+        return Q(Exists(played)) if given else ~Q(Exists(played))
 
-def agency_role(roles: type[models.TextChoices]) -> Modifier:
+    @classmethod
+    def dimensions(cls) -> list[Dimension]:
+        return [*super().dimensions(), agency_dimension(cls)]
+
+
+def agency_role(roles: type[models.TextChoices], example: str = "") -> Modifier:
     """Which part an agency that is asked for plays."""
     of = {"agency", "agency__not"}
-    return Modifier(roles, of=of, label=_("Which part the agency plays."))
+    label = _("Which part the agency plays.")
+    return Modifier(roles, of=of, label=label, example=example or roles.values[0])
 
 
 class ValidityFilters(Filters):
@@ -95,10 +135,13 @@ class ValidityFilters(Filters):
     valid = Modifier(
         Holds,
         of={"valid_on"},
+        example="yes,unknown",
         label=_("Known to be in force (default), known not to be, or not known."),
     )
     expiring_before = DayFilter(
-        "ending", label=_("With a stated end before that day, past ones too.")
+        "ending",
+        example="2029-01-01",
+        label=_("With a stated end before that day, past ones too."),
     )
 
     def on_day(self, day: Any) -> Q:
@@ -113,65 +156,75 @@ class ValidityFilters(Filters):
         return Q(pk__in=rows.order_by().values("pk"))
 
 
-def categories(scheme: str, label: Any) -> References:
-    """Programs meant for some of the categories of that scheme."""
+def itself(model: type[models.Model], example: str) -> References:
+    """``code``: the rows of these codes alone."""
+    return References(
+        model._default_manager.all,
+        field_name="pk",
+        example=example,
+        label=_("Its own codes."),
+    )
 
-    def known() -> models.QuerySet:
-        return Category.objects.filter(scheme=scheme)
 
-    return References(known, condition="meant_for", label=label)
-
-
-def programs(relation: str = "program", **more: Any) -> References:
+def programs(
+    field_name: str = "program", example: str = "640000-ningkedai", **more: Any
+) -> References:
     return References(
         Program.objects.all,
-        field_name=relation,
+        field_name=field_name,
+        example=example,
         label=_("Programs by code."),
         **more,
     )
 
 
-def documents(field_name: str) -> References:
+def documents(
+    field_name: str, example: str = "420100-wuzhengban-2025-67", **more: Any
+) -> References:
     return References(
-        Document.objects.all, field_name=field_name, label=_("Documents by code.")
+        Document.objects.all,
+        field_name=field_name,
+        example=example,
+        label=_("Documents by code."),
+        **more,
     )
 
 
-def measures(field_name: str = "passage") -> References:
+def passages(
+    field_name: str = "passage",
+    example: str = "310000-jinrongshibao-gudaizhaibaodan.p3",
+    **more: Any,
+) -> References:
     return References(
-        Measure.objects.all, field_name=field_name, label=_("Measures by code.")
+        Passage.objects.all,
+        field_name=field_name,
+        example=example,
+        label=_("Passages by code."),
+        **more,
     )
 
 
-def agencies(field_name: str) -> References:
+def measures(
+    field_name: str = "passage",
+    example: str = "420100-wuzhengban-2025-67.8",
+    **more: Any,
+) -> References:
     return References(
-        Agency.objects.all, field_name=field_name, label=_("Agencies by code.")
+        Measure.objects.all,
+        field_name=field_name,
+        example=example,
+        label=_("Measures by code."),
+        **more,
     )
 
 
-class TermFilter(AmountFilter):
-    """A bound that some published term of a kind of the program's keeps.
-
-    Of two bounds on one kind the same term keeps both.
-    """
-
-    def __init__(self, kind: Term.Kind, lookup: str, **kwargs: Any) -> None:
-        self.kind, self.lookup = kind, lookup
-        super().__init__("", units=kind.units, **kwargs)
-
-    def filter(self, queryset: Any, value: Any) -> Any:
-        bounds = {self.lookup: value}
-        other = "gte" if self.lookup == "lte" else "lte"
-        if beside := self.parent.cleaned.get(f"{self.kind.value}__{other}"):
-            bounds[other] = beside
-        terms = Term.objects.filter(
-            visible(Term), program=OuterRef("pk"), kind=self.kind, unit=value.unit
-        )
-        if "gte" in bounds:
-            terms = terms.filter(at_least(bounds["gte"].value))
-        if "lte" in bounds:
-            terms = terms.filter(value__lte=bounds["lte"].value)
-        return queryset.filter(Exists(terms))
+def agencies(field_name: str, example: str = "000000-pbc") -> References:
+    return References(
+        Agency.objects.all,
+        field_name=field_name,
+        example=example,
+        label=_("Agencies by code."),
+    )
 
 
 def at_least(value: Any) -> Q:
@@ -179,28 +232,27 @@ def at_least(value: Any) -> Q:
     return Q(value__gte=value) | Q(value_to__gte=value)
 
 
-def term_ranges() -> dict[str, TermFilter]:
-    """``amount__gte``, ``tenor__lte`` and kin, one pair for each kind of term."""
-    found = {}
-    for kind in Term.Kind:
-        for lookup, label in (
-            ("gte", _("Some term “%s” reaches this value.")),
-            ("lte", _("Some term “%s” stays within this value.")),
-        ):
-            name = f"{kind.value}__{lookup}"
-            found[name] = TermFilter(kind, lookup, label=label % kind.label)
-    return found
-
-
 def value_range() -> dict[str, AmountFilter]:
-    """``value__gte`` and ``value__lte`` of figures and terms, in one unit."""
+    """Bounds of the value of figures and terms, in one unit."""
+
+    def above(bound: Any) -> Q:
+        return Q(value__gt=bound.value) | Q(value_to__gt=bound.value)
+
     return {
         "value__gte": AmountFilter(
             lambda bound: Q(at_least(bound.value), unit=bound.unit),
-            label=_("The value is at least this."),
+            label=_("The value is at least this, a range by its upper end."),
+        ),
+        "value__gt": AmountFilter(
+            lambda bound: Q(above(bound), unit=bound.unit),
+            label=_("The value is more than this, a range by its upper end."),
         ),
         "value__lte": AmountFilter(
             lambda bound: Q(value__lte=bound.value, unit=bound.unit),
-            label=_("The value is at most this."),
+            label=_("The value is at most this, a range by its lower end."),
+        ),
+        "value__lt": AmountFilter(
+            lambda bound: Q(value__lt=bound.value, unit=bound.unit),
+            label=_("The value is less than this, a range by its lower end."),
         ),
     }

@@ -4,11 +4,18 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from programs.api.figures import ObservationRecord
-from programs.api.filters import RegionFilters, RoleFilters, agency_role, documents
+from programs.api.filters import (
+    RegionFilters,
+    RoleFilters,
+    agency_role,
+    documents,
+    itself,
+    programs,
+)
 from programs.api.terms import TermRecord
-from programs.models import Citation, Measure, Passage, Program, Responsibility
-from registry.api.comparisons import updated
-from registry.api.filters import Choices, References
+from programs.models import Citation, Measure, Passage, Responsibility
+from registry.api.comparisons import Text, stated, updated, verified
+from registry.api.filters import Choices
 from registry.api.parameters import also
 from registry.api.records import Record
 from registry.api.shown import Coded, Labelled
@@ -87,15 +94,20 @@ class PassageRecord(Record):
         ]
 
 
-@also(updated())
+@also(stated(Passage, "chapter", "heading") | verified() | updated())
 class MeasureFilters(RegionFilters, RoleFilters):
     region_columns = ("document__region",)
 
+    code = itself(Measure, "420100-wuzhengban-2025-67.8")
+    locator = Text("locator", example="§8", label=_("The place in the document."))
+    chapter = Text(
+        "chapter",
+        example="二、健全专业化的金融机构组织体系",
+        label=_("The chapter's heading."),
+    )
     document = documents("document")
     agency_role = agency_role(Responsibility.Role)
-    program = References(
-        Program.objects.all, condition="naming", label=_("Programs that it names.")
-    )
+    program = programs("", "000000-kechuang-zhaiquan", condition="naming")
     roles = Responsibility.objects
     role_owner = "passage"
 
@@ -107,6 +119,7 @@ class MeasureFilters(RegionFilters, RoleFilters):
 
 
 class PassageFilters(MeasureFilters):
+    code = itself(Passage, "310000-jinrongshibao-gudaizhaibaodan.p3")
     kind = Choices(Passage.Kind, label=_("Kinds of passage."))
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from programs.api.figures import ObservationRecord
-from programs.api.filters import RegionFilters
+from programs.api.filters import RegionFilters, itself
 from programs.models import (
     Document,
     Fund,
@@ -17,7 +17,9 @@ from programs.models import (
     Target,
 )
 from programs.models.regions import here
-from registry.api.filters import Choices
+from registry.api.comparisons import stated
+from registry.api.filters import Choices, References
+from registry.api.parameters import also
 from registry.api.records import Record
 from registry.api.shown import Coded, Labelled
 from registry.api.views import Resource
@@ -173,9 +175,14 @@ class RegionPage(RegionRecord):
         ]
 
 
+@also(stated(Region, "name_en", "parent"))
 class PlaceFilters(RegionFilters):
     region_columns = ("code",)
 
+    code = itself(Region, "420100")
+    parent = References(
+        Region.objects.all, example="420100", label=_("Regions right above.")
+    )
     level = Choices(Region.Level, label=_("Levels of region."))
 
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from programs.api.agencies import Agencies
 from programs.api.cases import Cases
@@ -19,13 +18,15 @@ from programs.api.passages import Measures, Passages
 from programs.api.programs import Programs
 from programs.api.regions import Regions
 from programs.api.vocabularies import Categories, Indicators
-from registry import journal, past
+from registry import journal
 from registry.api import parameters, searching
+from registry.api.conditional import conditional
 from registry.api.matches import MATCH, matches
 from registry.api.pagination import counted
 from registry.api.parameters import Parameter
 from registry.api.problems import Refused
-from registry.api.schema import NAMES, Envelope, OnlyJson, Utf8Json
+from registry.api.routes import Route
+from registry.api.schema import NAMES
 from registry.api.views import Resource
 from registry.models import visible
 from registry.search import tables
@@ -82,13 +83,9 @@ def _model(view: type[Resource]) -> type[Model]:
     return model
 
 
-class Search(APIView):
+class Search(Route):
     """What a search finds of each kind of record: how many, and the best of them."""
 
-    content_negotiation_class = OnlyJson
-    renderer_classes = [Utf8Json]
-    schema = Envelope()
-    detail = True
     reads = tuple(
         sorted(
             {
@@ -113,8 +110,9 @@ class Search(APIView):
         ]
 
     @extend_schema(operation_id="search", responses={200: FOUND})
+    @conditional
     def get(self, request: Request) -> Response:
-        asked = parameters.check(request, self.parameters(detail=True))
+        asked = self.asked
         if "search" not in asked:
             detail = gettext("Say what to look for: search=宁科贷.")
             raise Refused(detail, parameter="search")
@@ -126,8 +124,7 @@ class Search(APIView):
         size = _size(asked.get("per_resource"))
         with journal.reading():
             groups = [_group(request, name, asked["search"], size) for name in names]
-            revision = past.latest_revision()
-        return Response({"results": groups, "meta": {"revision": revision}})
+        return Response({"results": groups, "meta": self.state.told()})
 
 
 def _group(request: Request, name: str, text: str, size: int) -> dict[str, Any]:

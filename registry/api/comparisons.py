@@ -1,19 +1,29 @@
-"""Filters that compare with one value: amounts with units, partial dates, days."""
+"""Filters that take one value: bounds of amounts and dates, wordings, yes or no.
+
+A range is up to four of them, ``<name>__gte``, ``__gt``, ``__lte`` and ``__lt``. Days
+and partial dates are whole days, so that a strict bound is the day beside.
+"""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters
 from django import forms
+from django.db import models
 from django.db.models import F, Q
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import get_current_timezone, make_aware
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registry import dates, quantities
 from registry.api.filters import Unreadable, resolved
+from registry.models import Publication, Record
 from registry.validity import first_day_from, last_day_until
+
+A_DAY = timedelta(days=1)
+MOST_HINTS = 20
 
 
 class TypedField(forms.Field):
@@ -37,17 +47,20 @@ class Typed(django_filters.Filter):
 
     example = ""
 
-    def __init__(self, condition: Callable[[Any], Q] | str, **kwargs: Any) -> None:
+    def __init__(
+        self, condition: Callable[[Any], Q] | str, *, example: str = "", **kwargs: Any
+    ) -> None:
         self.condition = condition
+        self.example = example or self.example
         super().__init__(**kwargs)
 
     def read(self, text: str) -> Any:
         """The value that the text means; raises ValueError where it means none."""
         raise NotImplementedError
 
-    def is_beyond(self, low: Any, high: Any) -> bool:
-        """Whether nothing lies between two bounds."""
-        return bool(low > high)
+    def is_beyond(self, low: Any, high: Any, *, strict: bool) -> bool:
+        """Whether nothing lies between two bounds; ``strict``: one is not included."""
+        return bool(low >= high if strict else low > high)
 
     @property
     def field(self) -> forms.Field:
@@ -57,7 +70,7 @@ class Typed(django_filters.Filter):
         return queryset.filter(resolved(self)(value))
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "example": self.example}
+        return {"type": "string"}
 
 
 class AmountFilter(Typed):
@@ -67,7 +80,7 @@ class AmountFilter(Typed):
     them the ``unit`` parameter gives the unit of a number alone.
     """
 
-    example = "10000000"
+    example = "1000万元"
 
     def __init__(
         self,
@@ -97,19 +110,31 @@ class AmountFilter(Typed):
             )
         return quantity
 
-    def is_beyond(self, low: Any, high: Any) -> bool:
-        return low.unit != high.unit or low.value > high.value
+    def is_beyond(self, low: Any, high: Any, *, strict: bool) -> bool:
+        return low.unit != high.unit or super().is_beyond(
+            low.value, high.value, strict=strict
+        )
 
 
 class DateFilter(Typed):
-    """A partial date: 2024, 2024-04, 2024-04-01."""
+    """A bound for partial dates: 2024, 2024-04, 2024-04-01."""
 
     example = "2025-06"
 
-    def read(self, text: str) -> str:
-        return dates.parse(text)
+    def __init__(self, column: str, lookup: str, **kwargs: Any) -> None:
+        self.column, self.lookup = column, lookup
+        compare = first_day_from if lookup in ("gte", "gt") else last_day_until
+        super().__init__(lambda bound: compare(F(column), bound), **kwargs)
 
-    def is_beyond(self, low: str, high: str) -> bool:
+    def read(self, text: str) -> str:
+        bound = dates.parse(text)
+        if self.lookup == "gt":
+            return (_within_reach(dates.last_day(bound)) + A_DAY).isoformat()
+        if self.lookup == "lt":
+            return (_within_reach(dates.first_day(bound)) - A_DAY).isoformat()
+        return bound
+
+    def is_beyond(self, low: str, high: str, *, strict: bool) -> bool:
         return dates.first_day(low) > dates.last_day(high)
 
 
@@ -121,13 +146,19 @@ def _within_reach(day: date) -> date:
 
 
 class DayFilter(Typed):
-    """One day: 2026-03-31."""
+    """One day: 2026-03-31, or so many days beside it."""
 
     example = "2026-03-31"
 
+    def __init__(
+        self, condition: Callable[[Any], Q] | str, *, beside: int = 0, **kwargs: Any
+    ) -> None:
+        self.beside = timedelta(days=beside)
+        super().__init__(condition, **kwargs)
+
     def read(self, text: str) -> date:
         if day := parse_date(text):
-            return _within_reach(day)
+            return _within_reach(day) + self.beside
         raise ValueError(_("Write a whole day: 2026-03-31."))
 
 
@@ -145,21 +176,123 @@ class InstantFilter(Typed):
         _within_reach(moment)
         return moment if moment.tzinfo else make_aware(moment, get_current_timezone())
 
-    def is_beyond(self, low: Any, high: Any) -> bool:
-        return bool(low >= high)
+
+class Text(Typed):
+    """A wording exactly as it is stored; one that no row has is refused."""
+
+    def __init__(self, column: str, **kwargs: Any) -> None:
+        self.column = column
+        super().__init__(lambda text: Q(**{column: text}), **kwargs)
+
+    def read(self, text: str) -> str:
+        rows = self.parent.queryset.order_by()
+        if rows.filter(**{self.column: text}).exists():
+            return text
+        alike = rows.filter(**{f"{self.column}__contains": text[:2]})
+        hints = alike.values_list(self.column, flat=True).distinct()
+        raise Unreadable(
+            _("“%s” is not known here.") % text,
+            given=text,
+            allowed=list(hints.order_by(self.column)[:MOST_HINTS]),
+        )
 
 
-def date_range(name: str) -> dict[str, DateFilter]:
-    """``<name>__gte`` by the first possible day, ``<name>__lte`` by the last."""
+class Flag(Typed):
+    """Yes or no."""
+
+    example = "true"
+    values = ("true", "false")
+
+    def read(self, text: str) -> bool:
+        if text not in self.values:
+            message = _("“%s” is neither true nor false.") % text
+            raise Unreadable(message, given=text, allowed=list(self.values))
+        return text == "true"
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "enum": list(self.values)}
+
+
+def date_range(name: str, **kwargs: Any) -> dict[str, DateFilter]:
+    """Bounds of a column of partial dates: by the first possible day, or the last."""
+    labels = {
+        "gte": gettext_lazy("Begins then or later; 2024-04 counts from its first day."),
+        "gt": gettext_lazy("Begins later; 2024-04 means after its last day."),
+        "lte": gettext_lazy("Ends by then; 2024-04 counts to its last day."),
+        "lt": gettext_lazy("Ends before then; 2024-04 means before its first day."),
+    }
     return {
-        f"{name}__gte": DateFilter(lambda value: first_day_from(F(name), value)),
-        f"{name}__lte": DateFilter(lambda value: last_day_until(F(name), value)),
+        f"{name}__{lookup}": DateFilter(name, lookup, label=label, **kwargs)
+        for lookup, label in labels.items()
     }
 
 
-def updated() -> dict[str, InstantFilter]:
-    """``updated_at__gt`` and ``updated_at__lt``."""
-    return {
-        "updated_at__gt": InstantFilter(lambda value: Q(updated_at__gt=value)),
-        "updated_at__lt": InstantFilter(lambda value: Q(updated_at__lt=value)),
+INSTANTS = {
+    "gte": gettext_lazy("Then or later."),
+    "gt": gettext_lazy("Later than that."),
+    "lte": gettext_lazy("Then or earlier."),
+    "lt": gettext_lazy("Earlier than that."),
+}
+STATED = gettext_lazy("Whether it is stated: true, or false for those without.")
+
+
+def verified() -> dict[str, Typed]:
+    """Bounds of ``verified_on``, and whether it is stated."""
+
+    def bound(lookup: str, beside: int = 0) -> DayFilter:
+        def condition(day: date) -> Q:
+            return Q(**{f"verified_on__{lookup}": day})
+
+        return DayFilter(condition, beside=beside)
+
+    found: dict[str, Typed] = {
+        "verified_on__gte": bound("gte"),
+        "verified_on__gt": bound("gte", beside=1),
+        "verified_on__lte": bound("lte"),
+        "verified_on__lt": bound("lte", beside=-1),
     }
+    for name, filter_ in found.items():
+        filter_.label = INSTANTS[name.rpartition("__")[2]]
+    there = _either(Q(verified_on__isnull=False))
+    return found | {"has_verified_on": Flag(there, label=STATED)}
+
+
+def updated() -> dict[str, Typed]:
+    """Bounds of ``updated_at``."""
+
+    def bound(lookup: str) -> InstantFilter:
+        def condition(moment: Any) -> Q:
+            return Q(**{f"updated_at__{lookup}": moment})
+
+        return InstantFilter(condition, label=INSTANTS[lookup])
+
+    return {f"updated_at__{lookup}": bound(lookup) for lookup in INSTANTS}
+
+
+def stated(model: type[models.Model], *names: str, **columns: str) -> dict[str, Flag]:
+    """``has_<name>`` for columns of the model that may be empty, by their name."""
+    columns = {name: name for name in names} | columns
+    return {
+        f"has_{name}": Flag(
+            _either(_is_given(model._meta.get_field(column))), label=STATED
+        )
+        for name, column in columns.items()
+    }
+
+
+def _is_given(field: Any) -> Q:
+    """Rows that state the column, as readers see it: a draft is none to refer to."""
+    if field.is_relation and issubclass(field.related_model, Record):
+        return Q(**{f"{field.name}__publication": Publication.PUBLISHED})
+    if field.null:
+        return Q(**{f"{field.name}__isnull": False})
+    return ~Q(**{field.name: ""})
+
+
+def _either(condition: Q) -> Callable[[bool], Q]:
+    return lambda value: condition if value else ~condition
+
+
+def related(condition: Callable[[], Q]) -> Flag:
+    """``has_<name>`` for what other tables state of a row."""
+    return Flag(lambda value: condition() if value else ~condition(), label=STATED)

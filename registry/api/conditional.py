@@ -62,7 +62,11 @@ def conditional(answer: Answer) -> Answer:
         view.asked = parameters.check(request, view.parameters(detail=view.detail))
         view.state = state_of(view.reads)
         return given(
-            request, view.asked, view.state, lambda: answer(view, request, **kwargs)
+            request,
+            view.asked,
+            view.state,
+            lambda: answer(view, request, **kwargs),
+            daily=view.daily,
         )
 
     return answered

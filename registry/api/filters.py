@@ -56,12 +56,20 @@ class CodesField(forms.Field):
 
 
 class Coded(django_filters.Filter):
-    """Rows with one of the codes; with ``exclude`` all but these."""
+    """Rows with one of the codes; with ``exclude`` all but these.
+
+    A row that states none at all is among “all but these”.
+    """
 
     def __init__(
-        self, *, condition: Callable[[list[str]], Q] | str = "", **kwargs: Any
+        self,
+        *,
+        condition: Callable[[list[str]], Q] | str = "",
+        example: str = "",
+        **kwargs: Any,
     ) -> None:
         self.condition = condition
+        self.example = example
         super().__init__(**kwargs)
 
     def known(self, codes: list[str]) -> list[str]:
@@ -88,8 +96,9 @@ class Choices(Coded):
     """One or more values of a closed list."""
 
     def __init__(self, choices: Iterable[Any], **kwargs: Any) -> None:
-        self.values = [str(getattr(choice, "value", choice)) for choice in choices]
-        super().__init__(**kwargs)
+        self.choices = list(choices)
+        self.values = [str(choice.value) for choice in self.choices]
+        super().__init__(**{"example": self.values[0]} | kwargs)
 
     def known(self, codes: list[str]) -> list[str]:
         return self.values

@@ -18,12 +18,16 @@ from registry.models import Change
 class Versioned(Resource):
     """A resource whose records tell how they changed since they were published."""
 
-    def parameters(self, *, detail: bool, form: str = "") -> list[Parameter]:
+    def parameters(
+        self, *, detail: bool, form: str = "", grouped: bool = False
+    ) -> list[Parameter]:
         routes: dict[str, Callable[[], list[Parameter]]]
         routes = {"history": list, "diff": versions.ends}
         # Not set where the class is asked what it understands.
         own = routes.get(getattr(self, "action", ""))
-        return own() if own else super().parameters(detail=detail, form=form)
+        if own:
+            return own()
+        return super().parameters(detail=detail, form=form, grouped=grouped)
 
     @extend_schema(responses={200: versions.VERSIONS})
     @action(detail=True)
@@ -46,7 +50,7 @@ class Versioned(Resource):
 
         def make() -> Any:
             with journal.reading():
-                record = self._found({}).filter(code=code).first()
+                record = self.found({}).filter(code=code).first()
                 if record is None:
                     return self._absent(request, code)
                 return Response(tell(record, asked))

@@ -21,8 +21,8 @@ def as_of() -> Parameter:
         "The registry as it was published at the end of that day, Beijing time. What"
         " was withdrawn since stays withdrawn."
     )
-    schema = {"type": "string", "format": "date", "example": "2026-03-31"}
-    return Parameter("as_of", str(text), schema)
+    schema = {"type": "string", "format": "date"}
+    return Parameter("as_of", str(text), schema, example="2026-03-31")
 
 
 @contextlib.contextmanager

@@ -6,30 +6,23 @@ from functools import cache
 from typing import Any
 
 import yaml
-from django.db import models
 from django.http import HttpResponse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from registry.api import answers, parameters
+from registry.api.conditional import conditional
 from registry.api.parameters import Parameter
-from registry.api.schema import Envelope, OnlyJson, Utf8Json
+from registry.api.routes import Route
 
 FORMATS = {"json": "application/json", "yaml": answers.MEDIA["yaml"]}
 
 
-class Contract(APIView):
+class Contract(Route):
     """The OpenAPI schema of this API."""
-
-    content_negotiation_class = OnlyJson
-    renderer_classes = [Utf8Json]
-    schema = Envelope()
-    detail = True
-    reads: tuple[type[models.Model], ...] = ()
 
     def parameters(self, *, detail: bool) -> list[Parameter]:
         forms = {"type": "string", "enum": list(FORMATS), "default": "json"}
@@ -37,10 +30,10 @@ class Contract(APIView):
         return [Parameter("format", text, forms, example="yaml")]
 
     @extend_schema(operation_id="schema", responses={200: {"type": "object"}})
+    @conditional
     def get(self, request: Request) -> HttpResponse:
-        asked = parameters.check(request, self.parameters(detail=True))
         form = parameters.one_of(
-            asked.get("format", "json"), parameter="format", allowed=list(FORMATS)
+            self.asked.get("format", "json"), parameter="format", allowed=list(FORMATS)
         )
         return HttpResponse(
             written(form, get_language() or ""),

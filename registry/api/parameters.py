@@ -4,7 +4,7 @@ Nothing is passed over: what is not in the table, has no value, is given twice o
 be understood is refused by name, with what is allowed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 
+from registry.api.dimensions import Dimension, by_filter
 from registry.api.filters import Coded, Modifier, Unreadable
 from registry.api.problems import Refused
 
@@ -51,8 +52,31 @@ class Filters(django_filters.FilterSet):
     @classmethod
     def parameters(cls) -> list[Parameter]:
         return [
-            Parameter(name, str(filter_.label or ""), filter_.schema())
+            Parameter(
+                name,
+                str(filter_.label),
+                filter_.schema(),
+                filter_.example,
+                cls._beside(filter_),
+            )
             for name, filter_ in cls.base_filters.items()
+        ]
+
+    @classmethod
+    def _beside(cls, filter_: Any) -> str:
+        """What a filter that only modifies others needs with it."""
+        if not isinstance(filter_, Modifier):
+            return ""
+        other = min(filter_.of)
+        return f"{other}={cls.base_filters[other].example}"
+
+    @classmethod
+    def dimensions(cls) -> list[Dimension]:
+        """What ``group_by`` can part the rows by: every plain filter, and years."""
+        return [
+            dimension
+            for name, filter_ in cls.base_filters.items()
+            if (dimension := by_filter(name, filter_)) is not None
         ]
 
     @classmethod
@@ -60,9 +84,11 @@ class Filters(django_filters.FilterSet):
         """The declared filters, and ``<name>__not`` for each that takes codes."""
         filters = {}
         for name, filter_ in super().get_filters().items():
+            if name.endswith("__not"):
+                # A base's, of a filter that may be another one here.
+                continue
             filters[name] = filter_
-            negated = name.endswith("__not") or isinstance(filter_, Modifier)
-            if isinstance(filter_, Coded) and not negated:
+            if isinstance(filter_, Coded) and not isinstance(filter_, Modifier):
                 filters[f"{name}__not"] = all_but = deepcopy(filter_)
                 all_but.exclude = True
                 all_but.label = format_lazy(
@@ -94,7 +120,10 @@ class Filters(django_filters.FilterSet):
         column, _sep, lookup = name.rpartition("__")
         for other in ("lte", "lt") if lookup in ("gte", "gt") else ():
             high = self.cleaned.get(f"{column}__{other}")
-            if high is not None and filter_.is_beyond(self.cleaned[name], high):
+            if high is None:
+                continue
+            strict = lookup == "gt" or other == "lt"
+            if filter_.is_beyond(self.cleaned[name], high, strict=strict):
                 raise Refused(
                     _("Nothing lies between “%(low)s” and “%(high)s”.")
                     % {"low": self.data[name], "high": self.data[f"{column}__{other}"]},
@@ -121,11 +150,23 @@ def also(more: dict[str, django_filters.Filter]) -> Callable[[type], type]:
     return add
 
 
-def check(request: Request, allowed: list[Parameter]) -> dict[str, str]:
-    """The request's parameters by name, each known, given once and not empty."""
+def check(
+    request: Request,
+    allowed: list[Parameter],
+    *,
+    without_effect: Iterable[Parameter] = (),
+) -> dict[str, str]:
+    """The request's parameters by name, each known, given once and not empty.
+
+    ``without_effect``: those of the route that may have none beside the others.
+    """
     names = {parameter.name for parameter in allowed}
+    elsewhere = {parameter.name for parameter in without_effect} - names
     asked = {}
     for name, values in request.query_params.lists():
+        if name in elsewhere:
+            detail = _("“%s” has no effect on what is asked here.") % name
+            raise Refused(detail, parameter=name, allowed=names)
         if name not in names:
             detail = _("There is no parameter “%s” on this route.") % name[:100]
             raise Refused(detail, parameter=name[:100], allowed=names, given=name)

@@ -13,9 +13,47 @@ from django.db import models
 from django.utils.translation import get_language
 
 from registry import journal
+from registry.api.filters import References
 from registry.api.records import Gathered, Records, plan
 
 Models = frozenset[type[models.Model]]
+# Kind of request → what it reads; a client could make up kinds without end.
+READ: dict[Any, tuple[Models, bool]] = {}
+MOST_KINDS = 2000
+
+
+def read(resource: Any, asked: dict[str, str]) -> tuple[Models, bool]:
+    """Models that the resource's answer reads, and whether it depends on the day.
+
+    Worked out once for each kind of request, since other values read the same.
+    """
+    chosen = (asked.get(name) for name in ("fields", "include", "format", "group_by"))
+    kind = (type(resource), resource.detail, frozenset(asked), *chosen)
+    if kind not in READ:
+        if len(READ) >= MOST_KINDS:
+            READ.clear()
+        records = resource.records(asked)
+        found = models_of(records, resource.found({} if resource.detail else asked))
+        READ[kind] = found | _named(resource, asked), depends_on_day(records)
+    return READ[kind]
+
+
+def _named(resource: Any, asked: dict[str, str]) -> Models:
+    """Models that values are checked in, and that groups and hits are told by."""
+    filters = resource.filters
+    found = {
+        filter_.queryset().model
+        for name, filter_ in filters.base_filters.items()
+        if name in asked and isinstance(filter_, References)
+    }
+    if "group_by" in asked:
+        for dimension in filters.dimensions():
+            if dimension.name in asked["group_by"].split(","):
+                found.update(dimension.reads)
+    if "search" in asked:
+        whole = resource.serializer_class(many=True)
+        found |= models_of(whole, whole.child.Meta.model.objects.all())
+    return frozenset(found)
 
 
 def models_in(queryset: models.QuerySet) -> Models:

@@ -12,6 +12,7 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 
 from registry.api import answers
+from registry.api.grouping import GROUPS
 from registry.api.parameters import Parameter
 from registry.models import Record
 
@@ -181,7 +182,7 @@ class Pages:
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {"type": ["string", "null"], "format": "uri"}
-        return {
+        page = {
             "type": "object",
             "required": ["count", "next", "previous", "results", "meta"],
             "properties": {
@@ -200,6 +201,7 @@ class Pages:
                 },
             },
         }
+        return {"anyOf": [page, GROUPS]}
 
     def get_schema_operation_parameters(self, view: Any) -> list[Any]:
         return []

@@ -35,6 +35,7 @@ VALUES = {
     "url": ["nothing/here"],
     "ending": ["xlsx", "zip", "csv"],
     "token": ["nobodys"],
+    "tag": ["programs", "nosuch"],
     "name": ["program.kind"],
 }
 # What a list may be asked for besides, so that it tells all that it can.
@@ -196,6 +197,20 @@ def test_neither_comparing_nor_matching_tells_of_drafts(ask, query):
 def test_no_program_is_said_to_fit_for_what_a_draft_says(client, secrets):
     (row,) = client.get("/api/v1/match/?purpose=绝密").json()["results"]
     assert row["criteria"][0]["answer"]["code"] == "not_stated"
+
+
+def test_no_group_tells_of_drafts(client, ask):
+    schema = client.get("/api/v1/schema/?format=json").json()
+    leaking, asked = [], 0
+    for path, told in schema["paths"].items():
+        parameters = told["get"].get("parameters", [])
+        for parameter in (p for p in parameters if p["name"] == "group_by"):
+            for name in parameter["schema"]["items"]["enum"]:
+                status, text = ask(path, None, f"group_by={name}")
+                asked += status == 200
+                leaking += [f"{path} {name}"] if leaks(text) else []
+    assert asked > 100
+    assert leaking == []
 
 
 @pytest.mark.parametrize("search", SECRET)

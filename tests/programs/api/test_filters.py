@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from programs.models import Agency, Program
+from programs.models import Agency, Category, Program
 from tests import builders
 
 
@@ -116,6 +116,108 @@ def test_a_row_without_a_region_is_among_all_but_one(codes, place):
         unit="CNY", as_written="1元", period_end="2025", publication="published",
     )  # fmt: skip
     assert len(codes("region__not=310000", "observations")) == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("has_website=true", ["b"]),
+        ("has_website=false", ["a"]),
+        ("has_agency=true", []),
+        ("has_stage=false", ["a", "b"]),
+        ("has_verified_on=false", ["a"]),
+        ("verified_on__gte=2026-03-31", ["b"]),
+        ("verified_on__gt=2026-03-31", []),
+        ("verified_on__lt=2026-04-01", ["b"]),
+        ("verified_on__lt=2026-03-31", []),
+        ("code=310000-a", ["a"]),
+        ("code__not=310000-a", ["b"]),
+        ("instrument=PI012", ["a"]),
+        ("instrument=PI008", ["b"]),
+    ],
+)
+def test_what_is_stated_of_a_program(codes, place, query, found):
+    builders.program(place, "310000-a")
+    builders.program(
+        place, "310000-b", website="https://a.example/", verified_on="2026-03-31",
+        stip_instrument="PI008",
+    )  # fmt: skip
+    assert codes(query) == found
+
+
+def test_an_agency_that_is_a_draft_is_not_stated(codes, place):
+    program = builders.program(place)
+    draft = Agency.objects.create(
+        code="310000-g", name="草稿", kind="bank", region=place
+    )
+    program.roles.create(role="lender", order=1, agency=draft)
+    assert codes("has_agency=true") == []
+
+
+def test_what_is_meant_for_no_stage_is_among_all_but_one(codes, place):
+    seed = Category.objects.create(code="seed", scheme="stage", name="种子期")
+    growth = Category.objects.create(code="growth", scheme="stage", name="成长期")
+    builders.program(place, "310000-both").categories.add(seed, growth)
+    builders.program(place, "310000-growth").categories.add(growth)
+    builders.program(place, "310000-none")
+    assert codes("stage__not=seed") == ["growth", "none"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("launched__gte=2024-04", ["day", "month"]),
+        ("launched__gt=2024-04", []),
+        ("launched__gt=2024-03-31", ["day", "month"]),
+        ("launched__lte=2024-04", ["day", "month"]),
+        ("launched__lt=2024-04-15", []),
+        ("launched__lt=2024-04-16", ["day"]),
+        ("launched__lt=2025", ["day", "month", "year"]),
+        ("launched__gt=2023", ["day", "month", "year"]),
+    ],
+)
+def test_bounds_of_dates_that_are_known_in_part(codes, place, query, found):
+    for key, launched in (
+        ("year", "2024"),
+        ("month", "2024-04"),
+        ("day", "2024-04-15"),
+    ):
+        builders.program(place, f"310000-{key}", launched=launched)
+    assert codes(query) == found
+
+
+def test_strict_bounds_of_values(codes, loans):
+    assert len(codes("value__gt=500万元", "terms")) == 1
+    assert len(codes("value__lt=2000万元", "terms")) == 1
+
+
+def test_programs_by_what_they_are_part_of(codes, place):
+    whole = builders.program(place, "310000-whole")
+    part = builders.program(place, "310000-part")
+    part.links.create(relation="part_of", target=whole)
+    assert codes("linked_to=310000-whole&relation=part_of") == ["part"]
+    assert codes("linked_to=310000-whole&relation=funded_by") == []
+
+
+def test_terms_by_who_runs_their_program(codes, loans, place):
+    bank = Agency.objects.create(
+        code="310000-bank", name="银行", kind="bank", region=place,
+        publication="published",
+    )  # fmt: skip
+    loans[0].roles.create(role="lender", order=1, agency=bank)
+    assert len(codes("agency=310000-bank&agency_role=lender", "terms")) == 2
+
+
+def test_a_number_is_found_as_a_copy_garbles_it(codes, place):
+    builders.document(place, "310000-a", number="武政办〔2025〕67号")
+    assert codes("number=武政办[2025]67号", "documents") == ["a"]
+
+
+def test_what_applies_at_a_place(codes, place):
+    builders.program(place, "310000-a")
+    builders.program(place.parent, "000000-national")
+    builders.program(builders.region("440300"), "440300-b")
+    assert codes("region=310000&region_scope=covering") == ["national", "a"]
 
 
 @pytest.fixture

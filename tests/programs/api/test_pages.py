@@ -92,6 +92,12 @@ def test_a_list_is_slim_until_more_is_included(client, programs):
     assert full.keys() - slim.keys() == {"terms", "roles"}
 
 
+def test_what_is_included_is_given_beside_the_fields(client, programs):
+    address = "/api/v1/programs/?fields=name&include=terms"
+    (row, *_rest) = client.get(address).json()["results"]
+    assert list(row) == ["name", "terms"]
+
+
 def test_labels_follow_the_language(client, programs):
     english = client.get("/api/v1/programs/", headers={"accept-language": "en"}).json()
     assert english["results"][0]["region"]["label"] == "Shanghai"
