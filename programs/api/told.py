@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from registry.api.answers import tag_of
+from registry.api.schema import typed
 
 # Resource → a code that is in the shipped data, in the order of the reference.
 EXAMPLES = {
@@ -26,6 +27,28 @@ EXAMPLES = {
 }
 # Values for the other variables of the addresses.
 VARIABLES = {"name": "program.kind"}
+
+PROGRAMS = "310000-bocom-rencaidai,310000-xindonglidai"
+# Route → examples that its parameters have not themselves.
+ANSWERED = {
+    "/api/v1/match/": {
+        "region": "420100",
+        "stage": "startup",
+        "audience": "tech_sme",
+        "industry": "advanced_manufacturing",
+        "amount": "500万元",
+        "tenor": "3年",
+        "rate": "4%",
+        "fee_rate": "1.5%",
+        "page": "1",
+    },
+}
+# Route → what its other parameters are tried beside, as it answers nothing without.
+BESIDE = {
+    "/api/v1/match/": "region=420100",
+    "/api/v1/search/": "search=科技贷",
+    "/api/v1/programs/compare/": f"codes={PROGRAMS}",
+}
 
 # Docstrings of the routes, as the schema shows them: collected here for translation.
 SHOWN = [
@@ -80,10 +103,7 @@ def complete(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
         tag = tag_of(path)
         summaries.setdefault(tag, told["get"])
         for parameter in told["get"].get("parameters", []):
-            if parameter["in"] == "path":
-                example = VARIABLES.get(parameter["name"], EXAMPLES.get(tag))
-                if example:
-                    parameter["example"] = example
+            _try(path, tag, parameter)
     known = [tag for tag in EXAMPLES if tag in summaries]
     others = sorted(summaries.keys() - set(known))
     result["tags"] = [
@@ -91,3 +111,17 @@ def complete(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
         for tag in known + others
     ]
     return result
+
+
+def _try(path: str, tag: str, parameter: dict[str, Any]) -> None:
+    """Give the parameter its example, and what that is tried beside."""
+    name = parameter["name"]
+    if parameter["in"] == "path":
+        if example := VARIABLES.get(name, EXAMPLES.get(tag)):
+            parameter["example"] = example
+        return
+    if example := ANSWERED.get(path, {}).get(name):
+        parameter["example"] = typed(example, parameter["schema"].get("type"))
+    beside = BESIDE.get(path, "")
+    if beside and beside.partition("=")[0] != name:
+        parameter["x-beside"] = beside

@@ -70,7 +70,7 @@ def complete(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
         ),
         "license": {
             "name": gettext(
-                "Facts of public documents; name the source and this registry"
+                "None stated: the sources' own terms hold; name them and this registry"
             )
         },
     }

@@ -159,7 +159,7 @@ def _described(parameter: Parameter) -> dict[str, Any]:
         told |= {"explode": False, "style": "form"}
     example = parameter.example or parameter.schema.get("example") or _any(schema)
     if example != "":
-        told["example"] = _typed(str(example), schema.get("type"))
+        told["example"] = typed(str(example), schema.get("type"))
     if parameter.beside:
         told["x-beside"] = parameter.beside
     return told
@@ -171,7 +171,8 @@ def _any(schema: dict[str, Any]) -> str:
     return str(schema.get("default", named[0]))
 
 
-def _typed(text: str, kind: Any) -> Any:
+def typed(text: str, kind: Any) -> Any:
+    """The text of an example in the type that the parameter has."""
     if kind == "array":
         return text.split(",")
     return int(text) if kind == "integer" else text
