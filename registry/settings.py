@@ -60,7 +60,6 @@ INSTALLED_APPS = [
     "knox",
     "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
     "registry.request_log.log_requests",
@@ -223,20 +222,16 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": "registry.api.options.Understood",
     "EXCEPTION_HANDLER": "registry.api.problems.handle",
 }
 
 SPECTACULAR_SETTINGS = {
-    "TITLE": "科技金融政策产品登记库 · Registry of technology-finance programs",
-    "VERSION": "1",
     "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "APPEND_COMPONENTS": {
-        "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}
-    },
-    "SECURITY": [{}, {"token": []}],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "registry.api.openapi.complete",
+        "programs.api.told.complete",
+    ],
 }
 
 LOGGING = logs.configuration(

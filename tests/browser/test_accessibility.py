@@ -28,6 +28,8 @@ TABLES = list(dict.fromkeys(model._meta.concrete_model for model in MODELS))
 # One line for each further page; the codes are of the shipped registry.
 PAGES = [
     "/",
+    "/api/v1/docs/",
+    "/api/v1/docs/programs/",
     "/admin/",
     "/admin/registry/",
     "/admin/programs/",
@@ -58,6 +60,7 @@ ERRORS = {
     "/admin/programs/program/?stale=nosuch": 400,
     "/admin/freshness/stale/?ending=past": 400,
     "/?q=%00": 400,
+    "/api/v1/docs/?colour=red": 400,
     "/admin/nothing/": 404,
     "/admin/programs/program/310000-xindonglidai/delete/": 403,
     "/admin/programs/region/999999/page/": 404,
