@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import models
 from django.http import HttpResponseBase
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from programs.api.filters import programs
 from programs.api.programs import ProgramRecord
@@ -29,9 +27,11 @@ from programs.models import (
     Term,
 )
 from registry.api import moments, parameters
+from registry.api.conditional import conditional
 from registry.api.parameters import Parameter
 from registry.api.problems import Refused
-from registry.api.schema import NAMES, Envelope, OnlyJson, Utf8Json
+from registry.api.routes import Route
+from registry.api.schema import NAMES
 from registry.api.shown import LABELLED, PASSAGE
 from registry.cells import csv_file
 from registry.models import Publication, visible
@@ -110,14 +110,10 @@ COMPARED = {
 }
 
 
-class Compare(APIView):
+class Compare(Route):
     """Two to ten programs side by side: what each states, where, and what differs."""
 
-    content_negotiation_class = OnlyJson
-    renderer_classes = [Utf8Json]
-    schema = Envelope()
-    detail = True
-    reads: tuple[type[models.Model], ...] = (
+    reads = (
         Program,
         ProgramRole,
         ProgramLink,
@@ -154,13 +150,14 @@ class Compare(APIView):
         ]
 
     @extend_schema(operation_id="programs_compare", responses={200: COMPARED})
+    @conditional
     def get(self, request: Request) -> HttpResponseBase:
-        asked = parameters.check(request, self.parameters(detail=True))
+        asked = self.asked
         codes = _codes(asked.get("codes"))
         for name, allowed in (("only", ["differing"]), ("format", ["json", "csv"])):
             if name in asked:
                 parameters.one_of(asked[name], parameter=name, allowed=allowed)
-        with moments.at(asked) as revision:
+        with moments.at(asked) as past:
             _check_published(codes)
             rows = dict(
                 ProgramRecord(many=True, asked=READ).rows(  # type: ignore[attr-defined]
@@ -178,7 +175,7 @@ class Compare(APIView):
             {
                 "programs": [named(program) for program in beside],
                 "lines": [_shown(line) for line in told],
-                "meta": {"revision": revision},
+                "meta": (past or self.state).told(),
             }
         )
 

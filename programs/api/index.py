@@ -4,25 +4,21 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from registry.api import parameters
-from registry.api.schema import OnlyJson, Utf8Json
+from registry.api.conditional import conditional
+from registry.api.routes import Route
 
 ADDRESSES = {"type": "object", "additionalProperties": {"type": "string"}}
 
 
-class Index(APIView):
+class Index(Route):
     """Every resource and its address."""
 
-    content_negotiation_class = OnlyJson
-    renderer_classes = [Utf8Json]
-
     @extend_schema(operation_id="index", responses={200: ADDRESSES})
+    @conditional
     def get(self, request: Request) -> Response:
         from programs.api.urls import router
 
-        parameters.check(request, [])
         names = [prefix for prefix, _view, _name in router.registry]
         address = request.build_absolute_uri
         return Response(

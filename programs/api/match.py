@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db import models
 from django.utils.dateparse import parse_date
@@ -12,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from programs import matching
 from programs.api.compare import TERM_FIELDS, TEXT
@@ -30,10 +28,11 @@ from programs.models import (
 )
 from programs.needs import Answer, Need
 from registry.api import moments, parameters
+from registry.api.conditional import canonical, conditional
 from registry.api.pagination import LARGEST_PAGE, page_size
 from registry.api.parameters import Parameter
 from registry.api.problems import Refused
-from registry.api.schema import Envelope, OnlyJson, Utf8Json
+from registry.api.routes import Route
 from registry.api.shown import LABELLED, PASSAGE
 from registry.models import visible
 
@@ -109,14 +108,11 @@ class Judged:
         )
 
 
-class Match(APIView):
+class Match(Route):
     """Programs that fit a firm, best first, with the reason for every criterion."""
 
-    content_negotiation_class = OnlyJson
-    renderer_classes = [Utf8Json]
-    schema = Envelope()
-    detail = True
-    reads: tuple[type[models.Model], ...] = (
+    daily = True
+    reads = (
         Program,
         Citation,
         Term,
@@ -154,12 +150,13 @@ class Match(APIView):
         ]
 
     @extend_schema(operation_id="match", responses={200: MATCHES})
+    @conditional
     def get(self, request: Request) -> Response:
-        asked = parameters.check(request, self.parameters(detail=True))
+        asked = self.asked
         hidden = asked.get("not_met", "hide")
         parameters.one_of(hidden, parameter="not_met", allowed=["hide", "show"])
         size = page_size(asked.get("page_size"))
-        with moments.at(asked) as revision:
+        with moments.at(asked) as past:
             given = given_by(asked)
             day = parse_date(asked.get("as_of", "")) or localdate()
             expressions = judging(given, day)
@@ -181,13 +178,14 @@ class Match(APIView):
             else None,
             "previous": self._link(request, number - 1) if number > 1 else None,
         }
-        query = urlencode(sorted((n, v) for n, v in asked.items() if n != "page"))
-        meta = {"query": query, "day": day.isoformat(), "revision": revision}
+        query = canonical({n: v for n, v in asked.items() if n != "page"})
+        state = past or self.state
+        meta = {"query": query, "day": day.isoformat()} | state.told()
         counts = {"count": len(best), "left_out": len(found) - len(best)}
         return Response(counts | links | {"results": results, "meta": meta})
 
     def _link(self, request: Request, number: int) -> str:
-        query = urlencode({**request.query_params.dict(), "page": number})
+        query = canonical({**self.asked, "page": str(number)})
         return request.build_absolute_uri(f"{request.path}?{query}")
 
 

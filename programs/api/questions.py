@@ -10,7 +10,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from programs import matching
-from programs.api.filters import categories
+from programs.api.offers import categories
 from programs.models import Program, Region, Term
 from programs.models.terms import MONEY, TIME
 from programs.needs import AMOUNTS, Need
@@ -23,35 +23,25 @@ MOST_WORDS = 10
 LARGEST = 10**15
 
 
-def _amount(label: Any, example: str, *units: str) -> AmountFilter:
-    return AmountFilter(lambda _value: Q(), units=units, label=label, example=example)
+def _amount(label: Any, *units: str) -> AmountFilter:
+    return AmountFilter(lambda _value: Q(), units=units, label=label)
 
 
 # What a firm may say of itself and of what it needs, and how each is read.
 QUESTIONS: dict[str, django_filters.Filter] = {
     "region": References(
-        Region.objects.all,
-        example="310000",
-        label=_("Where the firm is: one region by code."),
+        Region.objects.all, label=_("Where the firm is: one region by code.")
     ),
-    "stage": categories("stage", _("The stages that it may be in."), "seed"),
+    "stage": categories("stage", _("The stages that it may be in.")),
     "audience": categories(
-        "audience", _("All that it is, by comma: tech_sme,srdi_sme."), "tech_firm"
+        "audience", _("All that it is, by comma: tech_sme,srdi_sme.")
     ),
-    "industry": categories(
-        "industry", _("The industries that it is in."), "biomedicine"
-    ),
+    "industry": categories("industry", _("The industries that it is in.")),
     "kind": Choices(Program.Kind, label=_("Kinds of program that it wants.")),
-    "amount": _amount(
-        _("What it needs: 2000万元, or a number of yuan."), "2000万元", *MONEY
-    ),
-    "tenor": _amount(
-        _("For how long it needs it: 3年, or a number of months."), "3年", *TIME
-    ),
-    "rate": _amount(_("The interest that it would pay at most: 4%."), "4%", "percent"),
-    "fee_rate": _amount(
-        _("The fee that it would pay at most: 1.5%."), "1.5%", "percent"
-    ),
+    "amount": _amount(_("What it needs: 2000万元, or a number of yuan."), *MONEY),
+    "tenor": _amount(_("For how long it needs it: 3年, or a number of months."), *TIME),
+    "rate": _amount(_("The interest that it would pay at most: 4%."), "percent"),
+    "fee_rate": _amount(_("The fee that it would pay at most: 1.5%."), "percent"),
     "term": Choices(Term.Kind, label=_("Kinds of term that have to be stated.")),
 }
 NEEDS = {

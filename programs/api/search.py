@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from programs.api.agencies import Agencies
 from programs.api.cases import Cases
@@ -19,16 +18,16 @@ from programs.api.passages import Measures, Passages
 from programs.api.programs import Programs
 from programs.api.regions import Regions
 from programs.api.vocabularies import Categories, Indicators
-from registry import journal, past
+from registry import journal
 from registry.api import parameters, searching
-from registry.api.matches import MATCH, matches
-from registry.api.pagination import counted
+from registry.api.conditional import conditional
+from registry.api.matches import MATCH, matches, tables_read
 from registry.api.parameters import Parameter
 from registry.api.problems import Refused
-from registry.api.schema import NAMES, Envelope, OnlyJson, Utf8Json
+from registry.api.routes import Route
+from registry.api.schema import NAMES
 from registry.api.views import Resource
 from registry.models import visible
-from registry.search import tables
 
 NAMED, TITLED = ("name", "name_en"), ("title", "title_en")
 # What is searched, in the order of the answer, and the columns that label it: in
@@ -61,8 +60,7 @@ GROUP = {
     "required": ["resource", "count", "url", "results"],
     "properties": {
         "resource": {"type": "string", "enum": list(RESOURCES)},
-        "count": {"type": ["integer", "null"]},
-        "count_at_least": {"type": "integer"},
+        "count": {"type": "integer"},
         "url": {"type": "string", "format": "uri"},
         "results": {"type": "array", "items": HIT},
     },
@@ -82,19 +80,15 @@ def _model(view: type[Resource]) -> type[Model]:
     return model
 
 
-class Search(APIView):
+class Search(Route):
     """What a search finds of each kind of record: how many, and the best of them."""
 
-    content_negotiation_class = OnlyJson
-    renderer_classes = [Utf8Json]
-    schema = Envelope()
-    detail = True
     reads = tuple(
         sorted(
             {
                 table
                 for view, _label in RESOURCES.values()
-                for table in tables(_model(view), view.searched)
+                for table in tables_read(_model(view), view.searched)
             },
             key=lambda model: model._meta.label,
         )
@@ -113,8 +107,9 @@ class Search(APIView):
         ]
 
     @extend_schema(operation_id="search", responses={200: FOUND})
+    @conditional
     def get(self, request: Request) -> Response:
-        asked = parameters.check(request, self.parameters(detail=True))
+        asked = self.asked
         if "search" not in asked:
             detail = gettext("Say what to look for: search=宁科贷.")
             raise Refused(detail, parameter="search")
@@ -126,8 +121,7 @@ class Search(APIView):
         size = _size(asked.get("per_resource"))
         with journal.reading():
             groups = [_group(request, name, asked["search"], size) for name in names]
-            revision = past.latest_revision()
-        return Response({"results": groups, "meta": {"revision": revision}})
+        return Response({"results": groups, "meta": self.state.told()})
 
 
 def _group(request: Request, name: str, text: str, size: int) -> dict[str, Any]:
@@ -144,7 +138,7 @@ def _group(request: Request, name: str, text: str, size: int) -> dict[str, Any]:
     address = request.build_absolute_uri
     return {
         "resource": name,
-        **counted(queryset, "bounded"),
+        "count": queryset.count(),
         "url": address(f"{reverse(f'{name}-list')}?{urlencode(asked)}"),
         "results": [
             {

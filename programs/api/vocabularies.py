@@ -14,18 +14,18 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from programs.api.filters import itself
 from programs.api.questions import QUESTIONS
 from programs.models import TABLES, Category, Indicator, Unit
-from registry import journal, past
+from registry import journal
 from registry.api import parameters
 from registry.api.comparisons import stated
+from registry.api.conditional import conditional
 from registry.api.filters import Choices, References
 from registry.api.parameters import Filters, Parameter, also
 from registry.api.records import Record
-from registry.api.schema import Envelope, OnlyJson, Utf8Json
+from registry.api.routes import Route
 from registry.api.shown import LABELLED, Coded, Labelled
 from registry.api.views import Resource
 from registry.cells import csv_file
@@ -146,23 +146,19 @@ def closed_lists() -> dict[str, tuple[type[models.Model], ChoiceField]]:
     }
 
 
-class Lists(APIView):
+class Lists(Route):
     """What both routes of closed lists have."""
 
-    content_negotiation_class = OnlyJson
-    renderer_classes = [Utf8Json]
-    schema = Envelope()
-    detail = True
-    reads: tuple[type[models.Model], ...] = tuple(TABLES)
+    reads = tuple(TABLES)
 
     def parameters(self, *, detail: bool) -> list[Parameter]:
         kinds = {"type": "string", "enum": ["json", "csv"]}
         return [Parameter("format", str(_("JSON, or CSV with a row a value.")), kinds)]
 
-    def form(self, request: Request) -> str:
+    @property
+    def form(self) -> str:
         """The format asked for."""
-        asked = parameters.check(request, self.parameters(detail=True))
-        form = asked.get("format", "json")
+        form = self.asked.get("format", "json")
         return parameters.one_of(form, parameter="format", allowed=["json", "csv"])
 
 
@@ -173,14 +169,14 @@ class Vocabularies(Lists):
     """
 
     @extend_schema(operation_id="vocabularies", responses={200: LISTS})
+    @conditional
     def get(self, request: Request) -> HttpResponseBase:
-        form = self.form(request)
+        form = self.form
         with journal.reading():
             lists = [_told(name) for name in closed_lists()]
-            revision = past.latest_revision()
         if form == "csv":
             return _csv(lists, "vocabularies")
-        meta = {"revision": revision}
+        meta = self.state.told()
         return Response({"count": len(lists), "results": lists, "meta": meta})
 
 
@@ -188,8 +184,9 @@ class Vocabulary(Lists):
     """One closed list, by its name: ``program.kind``."""
 
     @extend_schema(operation_id="vocabularies_retrieve", responses={200: VOCABULARY})
+    @conditional
     def get(self, request: Request, name: str) -> HttpResponseBase:
-        form = self.form(request)
+        form = self.form
         if name not in closed_lists():
             raise Http404
         with journal.reading():

@@ -22,9 +22,9 @@ from registry.api.aggregates import FUNCTIONS, Row, Values, aggregated
 from registry.api.dimensions import Dimension
 from registry.api.parameters import Filters, Parameter
 from registry.api.problems import Refused
-from registry.api.reads import Models, models_in
 from registry.api.shown import LABELLED
 
+FORMATS = ["json", "csv"]
 MOST_DIMENSIONS = 2
 MOST_BUCKETS = 5000
 MOST_VALUES = 50_000
@@ -68,7 +68,6 @@ GROUPS = {
     },
 }
 Bucket = tuple[Any, ...]
-FORMATS = ["json", "csv"]
 
 
 def told(filters: Any, values: Values | None) -> list[Parameter]:
@@ -91,13 +90,6 @@ def told(filters: Any, values: Values | None) -> list[Parameter]:
             Parameter("aggregate", str(text), schema, "min,max", values.beside)
         )
     return found
-
-
-def refuse_alone(asked: dict[str, str]) -> None:
-    """Raise `Refused` for what means nothing without ``group_by``."""
-    if "aggregate" in asked:
-        detail = gettext("“aggregate” has no effect without “group_by”.")
-        raise Refused(detail, parameter="aggregate")
 
 
 @cache
@@ -142,15 +134,6 @@ class Groups:
             if not {dimension.name, f"{dimension.name}__not"} & asked.keys()
         }
         return {name: value for name, value in asked.items() if name not in meant}
-
-    def reads(self, queryset: models.QuerySet) -> Models:
-        """Models that the groups of the query are read from."""
-        columns = [c for d in self.dimensions for c in d.columns]
-        columns += self.values.columns if self.functions and self.values else ()
-        stated = (model for d in self.dimensions for model in d.reads)
-        return models_in(queryset.values_list("pk", *dict.fromkeys(columns))).union(
-            stated
-        )
 
     def count(self, queryset: models.QuerySet, asked: dict[str, str]) -> None:
         """Put the query's rows into their buckets."""

@@ -50,7 +50,7 @@ class Versioned(Resource):
 
         def make() -> Any:
             with journal.reading():
-                record = self._found({}).filter(code=code).first()
+                record = self.found({}).filter(code=code).first()
                 if record is None:
                     return self._absent(request, code)
                 return Response(tell(record, asked))

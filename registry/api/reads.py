@@ -10,12 +10,54 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import models
-from django.utils.translation import get_language
 
-from registry import journal
-from registry.api.records import Gathered, Records, plan
+from registry import drafts, journal
+from registry.api.filters import References
+from registry.api.matches import tables_read
+from registry.api.records import Gathered, Records
+from registry.models import Change
 
 Models = frozenset[type[models.Model]]
+# Kind of request → what it reads; a client could make up kinds without end.
+READ: dict[Any, tuple[Models, bool]] = {}
+MOST_KINDS = 2000
+
+
+def read(resource: Any, asked: dict[str, str]) -> tuple[Models, bool]:
+    """Models that the resource's answer reads, and whether it depends on the day.
+
+    Worked out once for each kind of request, since other values read the same.
+    """
+    if drafts.are_seen():
+        # Of what nobody else sees there is no public revision.
+        return frozenset([Change]), False
+    chosen = (asked.get(name) for name in ("fields", "include", "format", "group_by"))
+    kind = (type(resource), resource.detail, frozenset(asked), *chosen)
+    if kind not in READ:
+        if len(READ) >= MOST_KINDS:
+            READ.clear()
+        records = resource.records(asked)
+        rows = resource.found({} if resource.detail else resource.filtering(asked))
+        found = models_of(records, rows)
+        READ[kind] = found | _named(resource, asked), depends_on_day(records)
+    return READ[kind]
+
+
+def _named(resource: Any, asked: dict[str, str]) -> Models:
+    """Models that values are checked in, and that groups and hits are told by."""
+    filters = resource.filters
+    found = {
+        filter_.queryset().model
+        for name, filter_ in filters.base_filters.items()
+        if name in asked and isinstance(filter_, References)
+    }
+    if "group_by" in asked:
+        for dimension in filters.dimensions():
+            if dimension.name in asked["group_by"].split(","):
+                found.update(dimension.reads)
+    if "search" in asked:
+        found |= tables_read(resource.get_queryset().model, resource.searched)
+    return frozenset(found)
 
 
 def models_in(queryset: models.QuerySet) -> Models:
@@ -35,9 +77,7 @@ def _tables() -> dict[str, type[models.Model]]:
 
 def models_of(records: Records, queryset: models.QuerySet) -> Models:
     """Models that the records are filled from, when their rows are the queryset's."""
-    columns, _steps, nested = plan(
-        type(records.child), records.child.asked, get_language() or ""
-    )
+    columns, _steps, nested = records.plan()
     found = models_in(queryset.values_list("pk", *columns))
     return found.union(*(_nested(field) for field in nested.values()))
 
@@ -51,9 +91,7 @@ def _nested(field: Gathered) -> Iterable[Any]:
 
 def depends_on_day(records: Records) -> bool:
     """Whether a field tells something else on another day, such as what is in force."""
-    _columns, _steps, nested = plan(
-        type(records.child), records.child.asked, get_language() or ""
-    )
+    _columns, _steps, nested = records.plan()
     own = any(getattr(field, "daily", False) for field in records.child.fields.values())
     return own or any(
         depends_on_day(field) if isinstance(field, Records) else field.daily

@@ -21,6 +21,8 @@ class Route(APIView):
     detail = True
 
     reads: tuple[type[models.Model], ...] = ()
+    # Whether the answer depends on today.
+    daily = False
     asked: dict[str, str]
     state: State
 

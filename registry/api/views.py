@@ -2,15 +2,13 @@
 
 import contextlib
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpResponseBase, HttpResponsePermanentRedirect
 from django.utils.dateparse import parse_date
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext
 from rest_framework import viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,27 +17,30 @@ from registry.api import (
     conditional,
     formats,
     grouping,
+    listing,
     moments,
     parameters,
     reads,
     searching,
 )
+from registry.api.access import drafts
 from registry.api.aggregates import Values
-from registry.api.filters import References
 from registry.api.gone import Gone, successor_of
-from registry.api.pagination import Keyset, Ordering, counted, page_size
+from registry.api.pagination import (
+    Keyset,
+    Ordering,
+    bound,
+    counted,
+    link_header,
+    page_size,
+)
 from registry.api.parameters import Filters, Parameter
+from registry.api.problems import Refused
 from registry.api.records import Record, Records
-from registry.api.schema import NAMES, Envelope, OnlyJson, Pages, Utf8Json, paging
+from registry.api.schema import Envelope, OnlyJson, Pages, Utf8Json
 from registry.cells import csv_file
 from registry.models import Publication, visible
 from registry.revisions import State
-
-# Kind of request → what it reads; a client could make up kinds without end.
-READ: dict[Any, tuple[reads.Models, bool]] = {}
-MOST_KINDS = 2000
-# What has no effect on groups of rows.
-UNGROUPED = {"ordering", "fields", "include", "page_size", "cursor", "count"}
 
 
 class Resource(viewsets.ReadOnlyModelViewSet):
@@ -61,72 +62,23 @@ class Resource(viewsets.ReadOnlyModelViewSet):
     content_negotiation_class = OnlyJson
     renderer_classes = [Utf8Json]
     schema = Envelope()
+    state: State
 
     def parameters(
         self, *, detail: bool, form: str = "", grouped: bool = False
     ) -> list[Parameter]:
-        """What the route understands, in the order in which the schema tells it.
-
-        In one format, or without one all that it understands in any.
-        """
-        told = self._told(detail, form, get_language())
-        unmeant = UNGROUPED if grouped else ()
-        return [parameter for parameter in told if parameter.name not in unmeant]
-
-    @classmethod
-    @cache
-    def _told(cls, detail: bool, form: str, language: str | None) -> list[Parameter]:
-        record = cls._record(detail=detail)
-        names = list(record.declared())
-        if cls.searched and not detail and form == formats.JSON:
-            names.append(searching.MATCH)
-        fields = Parameter(
-            "fields",
-            str(_("Only these fields.")),
-            {**NAMES, "items": {"enum": names}},
-            example=",".join(names[:2]),
-        )
+        """What the route understands, in the order in which the schema tells it."""
         if detail:
-            return [fields, moments.as_of()]
-        told = [*cls.filters.parameters()]
-        if cls.searched:
-            told.append(searching.parameter())
-        signed = [sign + name for name in cls.orderings for sign in ("", "-")]
-        signed += [searching.RELEVANCE] * bool(cls.searched)
-        told += [
-            Parameter(
-                "ordering",
-                str(_("The code decides among equals; what is not stated comes last.")),
-                {"type": "string", "enum": signed},
-                example=f"-{cls.orderings[-1]}",
-            ),
-            fields,
-            formats.parameter(),
-        ]
-        if nested := cls.serializer_class.nested():
-            text = str(_("What to give with each row besides."))
-            told.append(
-                Parameter(
-                    "include",
-                    text,
-                    {**NAMES, "items": {"enum": nested}},
-                    example=nested[0],
-                )
-            )
-        told += grouping.told(cls.filters, cls.values)
-        told.append(moments.as_of())
-        if form in ("", "csv"):
-            told.append(formats.bom())
-        if form in ("", formats.JSON):
-            told += paging()
-        return told
+            return listing.of_details(self.record(detail=True))
+        return listing.parameters(type(self), form=form, grouped=grouped)
 
     @classmethod
-    def _record(cls, *, detail: bool) -> type[Record]:
+    def record(cls, *, detail: bool) -> type[Record]:
+        """What one row is told as."""
         return (detail and cls.detail_class) or cls.serializer_class
 
     def get_serializer_class(self) -> type[Record]:
-        return self._record(detail=bool(self.detail))
+        return self.record(detail=bool(self.detail))
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         form = request.query_params.get("format", formats.JSON)
@@ -139,22 +91,25 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             without_effect=self.parameters(detail=False),
         )
         parameters.one_of(form, parameter="format", allowed=allowed)
+        drafts.admit(request, asked)
         if grouped:
             return self._given(asked, lambda: self._groups(asked, form))
-        grouping.refuse_alone(asked)
+        if "aggregate" in asked:
+            detail = gettext("“aggregate” has no effect without “group_by”.")
+            raise Refused(detail, parameter="aggregate")
         if form != formats.JSON:
             return self._given(asked, lambda: self._file(asked, form))
         return self._given(asked, lambda: self._page(request, asked))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         asked = parameters.check(request, self.parameters(detail=True))
+        drafts.admit(request, asked)
         return self._given(asked, lambda: self._record_of(kwargs["code"], asked))
 
     def _record_of(self, code: str, asked: dict[str, str]) -> HttpResponseBase:
         with moments.at(asked):
-            rows = self._found({}).filter(code=code)
-            records = self._records(asked, detail=True)
-            for _key, record in records.rows(rows):
+            rows = self.found({}).filter(code=code)
+            for _key, record in self.records(asked).rows(rows):
                 return Response(record)
             return self._absent(self.request, code)
 
@@ -162,38 +117,9 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         self, asked: dict[str, str], make: Callable[[], HttpResponseBase]
     ) -> HttpResponseBase:
         """The conditional answer, by the state of what it is read from."""
-        read, daily = self._read(asked)
+        read, daily = reads.read(self, asked)
         self.state = conditional.state_of(read)
         return conditional.given(self.request, asked, self.state, make, daily=daily)
-
-    def _read(self, asked: dict[str, str]) -> tuple[reads.Models, bool]:
-        """Models that the answer reads, and whether it depends on the day.
-
-        Worked out once for each kind of request, since other values read the same.
-        """
-        chosen = (
-            asked.get(name) for name in ("fields", "include", "format", "group_by")
-        )
-        kind = (type(self), self.detail, frozenset(asked), *chosen)
-        if kind not in READ:
-            if len(READ) >= MOST_KINDS:
-                READ.clear()
-            records = self._records(asked, detail=bool(self.detail))
-            found = self._read_by_rows(records, asked)
-            checked = {
-                filter_.queryset().model
-                for name, filter_ in self.filters.base_filters.items()
-                if name in asked and isinstance(filter_, References)
-            }
-            READ[kind] = found | checked, reads.depends_on_day(records)
-        return READ[kind]
-
-    def _read_by_rows(self, records: Records, asked: dict[str, str]) -> reads.Models:
-        if "group_by" not in asked:
-            rows = self._found({} if self.detail else asked)
-            return reads.models_of(records, rows)
-        groups = grouping.Groups.of(self.filters, self.values, asked)
-        return groups.reads(self._found(groups.unfiltered(asked)))
 
     def _absent(self, request: Request, code: str) -> HttpResponseBase:
         """Where a merged record went; raises `Gone` for one withdrawn, else Http404."""
@@ -210,7 +136,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             request.build_absolute_uri(f"{there}?{query}" if query else there)
         )
 
-    def _found(self, asked: dict[str, str]) -> models.QuerySet:
+    def found(self, asked: dict[str, str]) -> models.QuerySet:
         """The published rows that the filters and the search leave."""
         queryset = self.get_queryset().filter(visible(self.get_queryset().model))
         given = {
@@ -219,9 +145,10 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         queryset = self.filters(given, queryset).apply()
         return searching.found(queryset, asked, self.searched)
 
-    def _records(self, asked: dict[str, str], *, detail: bool = False) -> Records:
+    def records(self, asked: dict[str, str]) -> Records:
         """The answer's records with the fields that were asked for."""
-        record = self._record(detail=detail)
+        detail = bool(self.detail)
+        record = self.record(detail=detail)
         declared, nested = record.declared(), record.nested()
         names = list(declared) if detail else [n for n in declared if n not in nested]
         if "fields" in asked:
@@ -237,102 +164,94 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         return record(many=True, asked=frozenset(names))  # type: ignore[return-value]
 
     def _ordering(self, asked: dict[str, str]) -> Ordering:
-        allowed = [sign + name for name in self.orderings for sign in ("", "-")]
-        allowed += [searching.RELEVANCE] * ("search" in asked)
         text = searching.ordering(asked, self.default_ordering)
+        allowed = listing.orderings(type(self))
         return Ordering.of(
             parameters.one_of(text, parameter="ordering", allowed=allowed)
         )
 
     def _page(self, request: Request, asked: dict[str, str]) -> Response:
-        with moments.at(asked) as past:
-            return self._page_at(request, asked, past or self.state)
-
-    def _page_at(
-        self, request: Request, asked: dict[str, str], state: State
-    ) -> Response:
-        records = self._records(asked)
+        records = self.records(asked)
         ordering = self._ordering(asked)
         size = page_size(asked.get("page_size"))
         how = asked.get("count", "bounded")
         parameters.one_of(how, parameter="count", allowed=["bounded", "exact", "none"])
-        queryset = self._found(asked)
         query = _canonical(asked)
-        keyset = Keyset(queryset, ordering, f"{request.path}?{query}")
-        page = keyset.page(size, asked.get("cursor"))
-        found = dict(
-            records.rows(queryset.model._base_manager.filter(pk__in=page.keys))
-        )
-        results = searching.with_matches(
-            [found[key] for key in page.keys],
-            page.keys,
-            asked,
-            type(records.child),
-            self.searched,
-        )
+        with moments.at(asked) as past:
+            queryset = self.found(asked)
+            keyset = Keyset(queryset, ordering, bound(request.path, asked))
+            page = keyset.page(size, asked.get("cursor"))
+            found = dict(
+                records.rows(queryset.model._base_manager.filter(pk__in=page.keys))
+            )
+            results = searching.with_matches(
+                [found[key] for key in page.keys],
+                page.keys,
+                asked,
+                type(records.child),
+                self.searched,
+            )
+            count = counted(queryset, how, page)
         links = {
             "next": page.next and self._link(request, asked, page.next),
             "previous": page.previous and self._link(request, asked, page.previous),
         }
-        answer = Response(
-            counted(queryset, how)
-            | links
-            | {"results": results}
-            | {"meta": {"query": query} | state.told()}
-        )
-        told = [f'<{url}>; rel="{rel[:4]}"' for rel, url in links.items() if url]
-        if told:
-            answer["Link"] = ", ".join(told)
+        meta = {"query": query} | (past or self.state).told()
+        answer = Response(count | links | {"results": results, "meta": meta})
+        first = self._link(request, asked, None) if "cursor" in asked else None
+        if told := link_header(links | {"first": first}):
+            answer["Link"] = told
         return answer
 
+    def _link(self, request: Request, asked: dict[str, str], cursor: str | None) -> str:
+        """The address of the same list with that cursor, or of its first page."""
+        rest = {name: v for name, v in asked.items() if name != "cursor"}
+        query = conditional.canonical(rest | ({"cursor": cursor} if cursor else {}))
+        return request.build_absolute_uri(
+            f"{request.path}?{query}" if query else request.path
+        )
+
     def _groups(self, asked: dict[str, str], form: str) -> HttpResponseBase:
-        mark = self._mark(asked)
         groups = grouping.Groups.of(self.filters, self.values, asked)
         with moments.at(asked) as past:
-            groups.count(self._found(groups.unfiltered(asked)), asked)
-            if form != formats.JSON:
+            groups.count(self.found(self.filtering(asked)), asked)
+            if form == "csv":
                 header, rows = groups.table()
-                name = self.basename or "registry"
-                return csv_file(header, list(rows), name=name, bom=mark)
+                return csv_file(header, list(rows), name=self.file_name, bom=False)
             meta = {"query": _canonical(asked)} | (past or self.state).told()
             return Response(groups.body() | {"meta": meta})
 
-    @staticmethod
-    def _mark(asked: dict[str, str]) -> bool:
-        """Whether a CSV is to begin with a byte-order mark."""
-        if "bom" in asked:
-            parameters.one_of(asked["bom"], parameter="bom", allowed=["1"])
-        return "bom" in asked
+    def filtering(self, asked: dict[str, str]) -> dict[str, str]:
+        """The parameters without those that only say what a group is."""
+        if "group_by" not in asked:
+            return asked
+        groups = grouping.Groups.of(self.filters, self.values, asked)
+        return groups.unfiltered(asked)
 
-    def _link(self, request: Request, asked: dict[str, str], cursor: str) -> str:
-        query = conditional.canonical({**asked, "cursor": cursor})
-        return request.build_absolute_uri(f"{request.path}?{query}")
+    @property
+    def file_name(self) -> str:
+        """What a file of the list is called, before its day and format."""
+        return self.basename or "registry"
 
     def _file(self, asked: dict[str, str], form: str) -> HttpResponseBase:
-        mark = self._mark(asked)
+        mark = "bom" in asked
+        if mark:
+            parameters.one_of(asked["bom"], parameter="bom", allowed=["1"])
         with contextlib.ExitStack() as view:
-            state = view.enter_context(moments.at(asked)) or self.state
+            past = view.enter_context(moments.at(asked))
             whole = formats.Whole(
-                records=self._records(asked),
+                records=self.records(asked),
                 queryset=self._whole(asked),
-                revision=state.revision,
+                revision=(past or self.state).revision,
                 query=_canonical(asked),
-                name=self.basename or "registry",
+                name=self.file_name,
                 day=parse_date(asked.get("as_of", "")) or localdate(),
             )
             return formats.answer(whole, form, view=view, mark=mark)
 
     def _whole(self, asked: dict[str, str]) -> models.QuerySet:
         """All that was found, in the order of its pages."""
-        keyset = Keyset(self._found(asked), self._ordering(asked), "")
-        down = keyset.ordering.descending
-        code = models.F("code")
-        order = [code.desc() if down else code.asc()]
-        if keyset.ordering.name != "code":
-            key, last = models.F("page_key"), keyset.nullable or None
-            by_key = key.desc(nulls_last=last) if down else key.asc(nulls_last=last)
-            order.insert(0, by_key)
-        return keyset.queryset.order_by(*order)
+        return Keyset(self.found(asked), self._ordering(asked), "").ordered()
 
 
 def _canonical(asked: dict[str, str]) -> str:

@@ -112,9 +112,9 @@ def test_every_field_it_shows(everything, resource):
     missing, tried = [], set()
     # A detail that is no more than a row of the list is read from the same tables.
     for detail in (False, True) if view.detail_class else (False,):
-        rows = list(view._found({})[:100])
+        rows = list(view.found({})[:100])
         address = f"/api/v1/{resource}/{rows[0].pk}/" if detail else listed
-        record = view._record(detail=detail)
+        record = view.record(detail=detail)
         known = client.get(address).headers["ETag"]
         for name, path, beginning in shown(record(many=True), rows):
             if path in ANNOTATED:
