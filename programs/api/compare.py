@@ -115,6 +115,8 @@ class Compare(Route):
 
     reads = (
         Program,
+        Program.categories.through,
+        Program.places.through,
         ProgramRole,
         ProgramLink,
         Citation,

@@ -114,6 +114,8 @@ class Match(Route):
     daily = True
     reads = (
         Program,
+        Program.categories.through,
+        Program.places.through,
         Citation,
         Term,
         Passage,
