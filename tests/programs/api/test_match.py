@@ -312,7 +312,7 @@ def test_a_whole_answer_is_as_agreed(city, firms, match):
     answer = match(
         "region=420100&stage=seed&audience=tech_sme&amount=1000万元&purpose=研发"
     )
-    answer["meta"] |= {"revision": 0, "day": ""}
+    answer["meta"] |= {"revision": 0, "at": "", "day": ""}
     check_answer("match", answer)
 
 
