@@ -42,6 +42,8 @@ def secret_key() -> str:
 
 
 SECRET_KEY = secret_key()
+# Keys of before, by which what they signed is known for a while.
+SECRET_KEY_FALLBACKS = env.listed("SECRET_KEY_FALLBACKS")
 
 INSTALLED_APPS = [
     # Before Django's own, since both replace commands and templates of it.
@@ -240,6 +242,13 @@ def refuse_unsafe() -> None:
             "SECRET_KEY begins with django-insecure-",
             "这是开发用的密钥,须另行生成",
             "that marks a key for development; make another",
+        )
+    if any(len(key) < 50 or len(set(key)) < 5 for key in SECRET_KEY_FALLBACKS):
+        env.refuse(
+            "SECRET_KEY_FALLBACKS has a key shorter than 50 characters or that"
+            " repeats a few",
+            "每个密钥须为至少 50 个随机字符,以逗号分隔",
+            "give former keys of 50 random characters or more, separated by commas",
         )
     if not env.listed("ALLOWED_HOSTS") or any("*" in host for host in ALLOWED_HOSTS):
         env.refuse(

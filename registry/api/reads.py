@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from registry import journal
 from registry.api.filters import References
+from registry.api.matches import tables_read
 from registry.api.records import Gathered, Records, plan
 
 Models = frozenset[type[models.Model]]
@@ -51,8 +52,7 @@ def _named(resource: Any, asked: dict[str, str]) -> Models:
             if dimension.name in asked["group_by"].split(","):
                 found.update(dimension.reads)
     if "search" in asked:
-        whole = resource.serializer_class(many=True)
-        found |= models_of(whole, whole.child.Meta.model.objects.all())
+        found |= tables_read(resource.get_queryset().model, resource.searched)
     return frozenset(found)
 
 

@@ -7,7 +7,7 @@ import json
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.db import models
 
@@ -75,7 +75,9 @@ def _table(
     path, number = f"{kind}.csv", 0
     with archive.open(_entry(path), "w") as entry:
         measured = _Measured(entry)
-        text = io.TextIOWrapper(measured, encoding="utf-8", newline="")
+        text: Any = io.TextIOWrapper(
+            cast("Any", measured), encoding="utf-8", newline=""
+        )
         writer = csv.writer(text, lineterminator="\r\n")
         writer.writerow([field["name"] for field in described["fields"]])
         for row in passing(told(model)):

@@ -17,13 +17,14 @@ UNTOLD = {"publication", "merged_into", "version", "created_at", "updated_at"}
 
 def columns(model: type[models.Model]) -> list[models.Field]:
     """The columns of the table that are told, its key first."""
-    return [
+    found = [
         field
         for field in model._meta.local_concrete_fields
         if field.name not in UNTOLD
         and not is_derived(field)
         and not isinstance(field, models.AutoField)
     ]
+    return sorted(found, key=lambda field: not field.primary_key)
 
 
 def key(model: type[models.Model]) -> list[str]:
@@ -65,7 +66,7 @@ def references(model: type[models.Model]) -> list[Any]:
 
 def told(model: type[models.Model]) -> Iterator[list[Any]]:
     """The rows by key, each as cells; references to what nobody may see are empty."""
-    shown = {field.name: F(field.attname) for field in columns(model)}
+    shown: dict[str, Any] = {f.name: F(f.attname) for f in columns(model)}
     for field in references(model):
         below = public(field.related_model, f"{field.name}__")
         if field.null and below:
@@ -83,7 +84,8 @@ def told(model: type[models.Model]) -> Iterator[list[Any]]:
 
 
 def _order(model: type[models.Model]) -> list[str]:
-    return [model._meta.get_field(name).attname for name in key(model)]
+    names = key(model)
+    return [field.attname for field in columns(model) if field.name in names]
 
 
 def _maker(field: models.Field) -> Callable[[Any], str] | None:

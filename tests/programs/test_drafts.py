@@ -4,7 +4,9 @@ Whoever asks over REST is answered the same; the admin answers nobody who is not
 in. A route that the test can't fill fails it, so that a new one has to be thought of.
 """
 
+import io
 import re
+import zipfile
 
 import pytest
 from django.contrib.auth.models import Group
@@ -142,9 +144,17 @@ def ask(client, secrets, groups):
         answer = client.get(f"{address}?{query}" if query else address)
         body = answer.getvalue() if answer.streaming else answer.content
         # An error repeats the address that was asked for, which is no leak.
-        return answer.status_code, body.decode().replace(address, "")
+        return answer.status_code, readable(body).replace(address, "")
 
     return get
+
+
+def readable(body):
+    """The text of an answer; of a workbook or another ZIP, of all that is in it."""
+    if not body.startswith(b"PK"):
+        return body.decode()
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return "".join(archive.read(name).decode() for name in archive.namelist())
 
 
 PUBLIC = [route for route in ROUTES if not route.startswith("admin/")]
@@ -172,7 +182,7 @@ def test_no_list_tells_of_drafts_with_all_it_can_include(client, ask):
         parameters = told["get"].get("parameters", [])
         for include in (p for p in parameters if p["name"] == "include"):
             every = ",".join(include["schema"]["items"]["enum"])
-            for form in ("json", "csv"):
+            for form in ("json", "csv", "ndjson", "xlsx"):
                 query = f"format={form}&include={every}"
                 asked[f"{path}?{query}"] = ask(path, None, query)
     assert len(asked) > 10

@@ -65,6 +65,7 @@ def test_a_process_does_not_start_and_says_why():
         ({"SECRET_KEY": ""}, "SECRET_KEY is missing"),
         ({"SECRET_KEY": "short"}, "shorter than 50"),
         ({"SECRET_KEY": "a" * 60}, "repeats a few"),
+        ({"SECRET_KEY_FALLBACKS": f"{'ab3-x' * 12},short"}, "SECRET_KEY_FALLBACKS"),
         ({"SECRET_KEY": "django-insecure-" + SAFE["SECRET_KEY"]}, "django-insecure-"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is missing"),
         ({"ALLOWED_HOSTS": " , "}, "ALLOWED_HOSTS is missing"),

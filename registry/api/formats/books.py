@@ -73,7 +73,7 @@ def _write(file: IO[bytes], whole: Whole) -> None:
                 for name, part in parts.items():
                     for line in record[name]:
                         part.add(line, key)
-        told = {ROWS: rows.close(), "revision": whole.revision}
+        told: dict[str, Any] = {ROWS: rows.close(), "revision": whole.revision}
         told |= {f"{ROWS} {name}": part.close() for name, part in parts.items()}
         told |= {"query": whole.query, "day": str(whole.day)}
         book.fill(book.sheet(ABOUT, ["about", "value"]), told.items())
