@@ -88,6 +88,14 @@ CELL = {
     },
     "required": ["values", "terms", "passages"],
 }
+META: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "revision": {"type": "integer"},
+        "at": {"type": ["string", "null"], "format": "date-time"},
+    },
+    "required": ["revision", "at"],
+}
 LINE = {
     "type": "object",
     "properties": {
@@ -104,7 +112,7 @@ COMPARED = {
     "properties": {
         "programs": {"type": "array", "items": LABELLED},
         "lines": {"type": "array", "items": LINE},
-        "meta": {"type": "object", "properties": {"revision": {"type": "integer"}}},
+        "meta": META,
     },
     "required": ["programs", "lines", "meta"],
 }
@@ -115,6 +123,8 @@ class Compare(Route):
 
     reads = (
         Program,
+        Program.categories.through,
+        Program.places.through,
         ProgramRole,
         ProgramLink,
         Citation,

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from programs import matching
-from programs.api.compare import TERM_FIELDS, TEXT
+from programs.api.compare import META, TERM_FIELDS, TEXT
 from programs.api.questions import LABELS, QUESTIONS, given_by, judging
 from programs.api.reasons import Evidence, evidence, named
 from programs.models import (
@@ -80,7 +80,7 @@ MATCHES = {
             "properties": {
                 "query": {"type": "string"},
                 "day": {"type": "string", "format": "date"},
-                "revision": NUMBER,
+                **META["properties"],
             },
         },
     },
@@ -114,6 +114,8 @@ class Match(Route):
     daily = True
     reads = (
         Program,
+        Program.categories.through,
+        Program.places.through,
         Citation,
         Term,
         Passage,
