@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from programs.models import Category, Citation, Document, Program, Region
 from programs.models.regions import NATIONAL, lineage, subtree, within
-from programs.needs import Verdict, stated_terms
+from programs.needs import Verdict, having, stated_terms
 from registry.models import visible
 from registry.validity import Holds, holding
 
@@ -39,11 +39,11 @@ def located(code: str) -> Verdict:
     covers = Q(region__in=above)
     may = covers | within("region", near)
     may |= Q(region__in=list(vague.values_list("pk", flat=True)))
-    places = Program.places.through.objects.filter(program=OuterRef("pk"))
-    placed = Q(Exists(places))
+    places = Program.places.through.objects.all()
+    placed = having(places)
     return Verdict(
-        Q(Exists(places.filter(covers))) | ~placed & covers,
-        placed & ~Q(Exists(places.filter(may))) | ~placed & ~may,
+        having(places.filter(covers)) | ~placed & covers,
+        placed & ~having(places.filter(may)) | ~placed & ~may,
     )
 
 
@@ -65,12 +65,10 @@ def meant_for(scheme: str, codes: Iterable[str]) -> Verdict:
     may = firm | {
         code for code in broader if not set(codes).isdisjoint(_upward(code, broader))
     }
-    listed = Program.categories.through.objects.filter(
-        program=OuterRef("pk"), category__scheme=scheme
-    )
+    listed = Program.categories.through.objects.filter(category__scheme=scheme)
     return Verdict(
-        Q(Exists(listed.filter(category__in=sorted(firm)))),
-        Q(Exists(listed)) & ~Q(Exists(listed.filter(category__in=sorted(may)))),
+        having(listed.filter(category__in=sorted(firm))),
+        having(listed) & ~having(listed.filter(category__in=sorted(may))),
     )
 
 
@@ -100,9 +98,7 @@ def valid(day: date) -> Verdict:
     begin, end = F("launched"), F("ended")
     over = holding(begin, end, day, Holds.NO)
     cited = Citation.objects.filter(
-        visible(Citation),
-        program=OuterRef("pk"),
-        passage__document__region=OuterRef("region"),
+        visible(Citation), passage__document__region=F("program__region")
     )
 
     def documents(answer: Holds) -> QuerySet:
@@ -111,8 +107,8 @@ def valid(day: date) -> Verdict:
     applying = cited.filter(passage__document__in=documents(Holds.YES))
     other = cited.exclude(passage__document__in=documents(Holds.NO))
     return Verdict(
-        holding(begin, end, day, Holds.YES) | ~over & Q(Exists(applying)),
-        over | Q(Exists(cited)) & ~Q(Exists(other)),
+        holding(begin, end, day, Holds.YES) | ~over & having(applying),
+        over | having(cited) & ~having(other),
     )
 
 
@@ -120,21 +116,21 @@ def stating(kinds: list[str]) -> Verdict:
     """Whether it states terms of all these kinds; that it lacks one, it never says."""
     met = Q()
     for kind in kinds:
-        met &= Q(Exists(stated_terms().filter(kind=kind)))
+        met &= having(stated_terms().filter(kind=kind))
     return Verdict(met, Q(pk=None))
 
 
 def about(words: Iterable[str]) -> Verdict:
     """Whether every word stands in what it is called, says, or is said to be."""
     met = Q()
-    cited = Citation.objects.filter(visible(Citation), program=OuterRef("pk"))
+    cited = Citation.objects.filter(visible(Citation))
     for word in words:
         found = Q()
         for column in ("name", "name_en", "summary", "eligibility"):
             found |= Q(**{f"{column}__icontains": word})
         named = Q(as_written__icontains=word) | Q(note__icontains=word)
-        found |= Q(Exists(cited.filter(named)))
+        found |= having(cited.filter(named))
         termed = Q(as_written__icontains=word) | Q(applies_to__icontains=word)
         termed |= Q(condition__icontains=word)
-        met &= found | Q(Exists(stated_terms().filter(termed)))
+        met &= found | having(stated_terms().filter(termed))
     return Verdict(met, Q(pk=None))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import pgettext_lazy
 
 from programs.models import Term
@@ -52,9 +52,17 @@ class Verdict:
         )
 
 
+def having(rows: QuerySet) -> Q:
+    """Programs that some of the rows belong to.
+
+    The rows are read once, whatever the number of programs: beside each of many, SQLite
+    would search all terms of a kind anew.
+    """
+    return Q(pk__in=rows.exclude(program=None).order_by().values("program"))
+
+
 def stated_terms() -> QuerySet:
-    """The published terms of the program that a query is about."""
-    return Term.objects.filter(visible(Term), program=OuterRef("pk"))
+    return Term.objects.filter(visible(Term))
 
 
 @dataclass(frozen=True)
@@ -91,12 +99,12 @@ class Need:
         for kind in self.kinds:
             stated = stated_terms().filter(kind=kind).annotate(said=proof)
             whens += [
-                When(Exists(stated.filter(said=Answer.MET)), then=Value("met")),
+                When(having(stated.filter(said=Answer.MET)), then=Value("met")),
                 When(
-                    Exists(stated.filter(said=Answer.NOT_STATED)),
+                    having(stated.filter(said=Answer.NOT_STATED)),
                     then=Value("not_stated"),
                 ),
-                When(Exists(stated), then=Value("not_met")),
+                When(having(stated), then=Value("not_met")),
             ]
         return Case(
             *whens,

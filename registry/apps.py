@@ -19,7 +19,7 @@ class RegistryAdminConfig(admin.AdminConfig):
         # Not by discovery: the site is made while its package is being imported.
         from django.contrib import admin as admin_module
 
-        from registry.admin import log, people, review, sign_in  # noqa: F401
+        from registry.admin import log, people, review, sign_in, tokens  # noqa: F401
 
         site: Any = admin_module.site
         site.waiting = review.waiting

@@ -6,15 +6,26 @@ and English, that names each variable and what is allowed. Secrets are never rep
 """
 
 import os
+import re
 from collections.abc import Collection, Mapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, NamedTuple
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from redis.connection import parse_url
 
+SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 ON = {"1", "true", "yes", "on"}
 OFF = {"0", "false", "no", "off"}
 DATABASES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
+
+
+class Rate(NamedTuple):
+    """So many requests in a window of so many seconds."""
+
+    quota: int
+    window: int
 
 
 class Environment:
@@ -67,6 +78,34 @@ class Environment:
             f"give a whole number from {least} to {most}",
         )
         return default
+
+    def rate(self, name: str, default: str) -> Rate | None:
+        """So many requests in a second, minute, hour or day; None for ``none``."""
+        value = self.text(name, default)
+        if value.casefold() == "none":
+            return None
+        found = re.fullmatch(r"([1-9][0-9]{0,8})/(second|minute|hour|day)", value)
+        if found:
+            return Rate(int(found[1]), SECONDS[found[2]])
+        self.refuse(
+            f"{name}={value}",
+            "须写作 600/hour(second、minute、hour、day),或 none 表示不限",
+            "write it as 600/hour (second, minute, hour, day), or none for no limit",
+        )
+        return self.rate("", default)
+
+    def cache(self, name: str) -> str:
+        """A Redis's URL, which may hold a password; empty for local memory."""
+        url = self.text(name)
+        with suppress(ValueError):
+            if not url or parse_url(url):
+                return url
+        self.refuse(
+            f"{name} names no cache",
+            "须写作 redis://主机:6379/0",
+            "write redis://host:6379/0, rediss:// for TLS, or unix:///path",
+        )
+        return ""
 
     def database(self, name: str, default: str) -> dict[str, Any]:
         """Django's settings of a database URL, which may hold a password."""

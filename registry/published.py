@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from registry import history, journal
-from registry.models import Coded, Entry, Owned, Publication, Record, visible
+from registry.models import Coded, Entry, Owned, Publication, Record, public
 
 # What a record says of its own keeping, which no reader can act on.
 UNSERVED = {"publication", "merged_into"}
@@ -36,7 +36,7 @@ def states(
     model: type[models.Model], codes: list[str] | None = None
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """(code, state) of the published records of that kind, of all without codes."""
-    rows = model._base_manager.filter(visible(model)).order_by("pk")
+    rows = model._base_manager.filter(public(model)).order_by("pk")
     if codes is not None:
         rows = rows.filter(pk__in=codes)
     plain = dict(_plain(rows))
@@ -64,7 +64,7 @@ def states(
 
 def _of_the_published(part: type[models.Model]) -> Q:
     """Rows that refer to nothing but what is published: a role of a draft is none."""
-    condition = visible(part)
+    condition = public(part)
     for field in part._meta.concrete_fields:
         target: Any = field.related_model
         if field.null and isinstance(target, type) and issubclass(target, Record):

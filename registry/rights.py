@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import get_permission_codename
 
 from registry.models import Publication, Record
 
@@ -17,6 +19,22 @@ def may_publish(person: Any) -> bool:
 def writes_directly(person: Any) -> bool:
     """Whether the person changes what is published without another's review."""
     return may_publish(person) and not settings.FOUR_EYES
+
+
+def may_see_drafts(person: Any) -> bool:
+    """Whether the person sees records of every kind in the admin, drafts among them."""
+    kinds = [
+        model._meta
+        for model in apps.get_models()
+        if issubclass(model, Record) and not model._meta.proxy
+    ]
+    return all(
+        any(
+            person.has_perm(f"{kind.app_label}.{get_permission_codename(may, kind)}")
+            for may in ("view", "change")
+        )
+        for kind in kinds
+    )
 
 
 def is_shown(record: Any) -> bool:

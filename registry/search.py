@@ -129,8 +129,10 @@ def tables(model: type[Model], paths: list[str]) -> set[type[Model]]:
     """Every model whose rows a search along those paths reads."""
     found: set[type[Model]] = set()
     for path in paths:
-        for _prefix, _field, related in steps(model, path):
+        for _prefix, field, related in steps(model, path):
             found.add(related)
+            if field.many_to_many:
+                found.add(field.remote_field.through)
     return found | {model}
 
 

@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
-from registry import logs
+from registry import caches, logs
 from registry.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -42,6 +42,8 @@ def secret_key() -> str:
 
 
 SECRET_KEY = secret_key()
+# Keys of before, by which what they signed is known for a while.
+SECRET_KEY_FALLBACKS = env.listed("SECRET_KEY_FALLBACKS")
 
 INSTALLED_APPS = [
     # Before Django's own, since both replace commands and templates of it.
@@ -55,9 +57,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_filters",
+    "knox",
     "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
     "registry.request_log.log_requests",
@@ -67,6 +69,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "registry.api.access.cross_origin.open_to_pages",
+    "registry.api.access.gate.guard",
     "registry.middleware.refuse_nul",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -109,6 +113,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = CONN_MAX_AGE
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+CACHES = caches.configuration(env.cache("CACHE_URL"))
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -149,6 +154,22 @@ FOUR_EYES = env.flag("FOUR_EYES", False)
 
 # The program that makes PDFs; empty for the first of the usual names on the machine.
 CHROMIUM = env.text("CHROMIUM")
+
+# Whether the API answers those who send no token.
+API_ANONYMOUS = env.flag("API_ANONYMOUS", True)
+# How often one may ask the API: an address, a token; for files and for earlier days.
+API_RATES = {
+    "anonymous": env.rate("API_RATE_ANONYMOUS", "3000/hour"),
+    "token": env.rate("API_RATE_TOKEN", "30000/hour"),
+    "export": env.rate("API_RATE_EXPORT", "300/hour"),
+    "as_of": env.rate("API_RATE_AS_OF", "1000/hour"),
+}
+# For how many days a token can be made at most.
+API_TOKEN_DAYS = env.whole("API_TOKEN_DAYS", 365, least=1, most=3650)
+KNOX_TOKEN_MODEL = "registry.Token"  # noqa: S105  # the name of a model
+REST_KNOX = {"TOKEN_MODEL": KNOX_TOKEN_MODEL, "TOKEN_PREFIX": "tfr_"}
+# Its own table would stay empty: tokens are ours.
+MIGRATION_MODULES = {"knox": None}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
@@ -201,16 +222,16 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": "registry.api.options.Understood",
     "EXCEPTION_HANDLER": "registry.api.problems.handle",
 }
 
 SPECTACULAR_SETTINGS = {
-    "TITLE": "科技金融政策产品登记库 · Registry of technology-finance programs",
-    "VERSION": "1",
     "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "registry.api.openapi.complete",
+        "programs.api.told.complete",
+    ],
 }
 
 LOGGING = logs.configuration(
@@ -240,6 +261,13 @@ def refuse_unsafe() -> None:
             "SECRET_KEY begins with django-insecure-",
             "这是开发用的密钥,须另行生成",
             "that marks a key for development; make another",
+        )
+    if any(len(key) < 50 or len(set(key)) < 5 for key in SECRET_KEY_FALLBACKS):
+        env.refuse(
+            "SECRET_KEY_FALLBACKS has a key shorter than 50 characters or that"
+            " repeats a few",
+            "每个密钥须为至少 50 个随机字符,以逗号分隔",
+            "give former keys of 50 random characters or more, separated by commas",
         )
     if not env.listed("ALLOWED_HOSTS") or any("*" in host for host in ALLOWED_HOSTS):
         env.refuse(

@@ -26,7 +26,7 @@ SECTIONS = [
     (_("Places and lists"), ["Region", "Category", "Indicator"]),
     (
         _("Journal and people"),
-        ["Proposal", "Change", "Entry", "User", "Group", "FailedSignIns"],
+        ["Proposal", "Change", "Entry", "User", "Group", "Token", "FailedSignIns"],
     ),
 ]
 

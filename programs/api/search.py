@@ -21,15 +21,13 @@ from programs.api.vocabularies import Categories, Indicators
 from registry import journal
 from registry.api import parameters, searching
 from registry.api.conditional import conditional
-from registry.api.matches import MATCH, matches
-from registry.api.pagination import counted
+from registry.api.matches import MATCH, matches, tables_read
 from registry.api.parameters import Parameter
 from registry.api.problems import Refused
 from registry.api.routes import Route
 from registry.api.schema import NAMES
 from registry.api.views import Resource
 from registry.models import visible
-from registry.search import tables
 
 NAMED, TITLED = ("name", "name_en"), ("title", "title_en")
 # What is searched, in the order of the answer, and the columns that label it: in
@@ -62,8 +60,7 @@ GROUP = {
     "required": ["resource", "count", "url", "results"],
     "properties": {
         "resource": {"type": "string", "enum": list(RESOURCES)},
-        "count": {"type": ["integer", "null"]},
-        "count_at_least": {"type": "integer"},
+        "count": {"type": "integer"},
         "url": {"type": "string", "format": "uri"},
         "results": {"type": "array", "items": HIT},
     },
@@ -91,7 +88,7 @@ class Search(Route):
             {
                 table
                 for view, _label in RESOURCES.values()
-                for table in tables(_model(view), view.searched)
+                for table in tables_read(_model(view), view.searched)
             },
             key=lambda model: model._meta.label,
         )
@@ -141,7 +138,7 @@ def _group(request: Request, name: str, text: str, size: int) -> dict[str, Any]:
     address = request.build_absolute_uri
     return {
         "resource": name,
-        **counted(queryset, "bounded"),
+        "count": queryset.count(),
         "url": address(f"{reverse(f'{name}-list')}?{urlencode(asked)}"),
         "results": [
             {

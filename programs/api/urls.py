@@ -1,7 +1,6 @@
 """Routes of the API, version 1."""
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
 from programs.api.agencies import Agencies, Branches
@@ -23,7 +22,9 @@ from programs.api.vocabularies import (
     Vocabularies,
     Vocabulary,
 )
+from registry.api import reference
 from registry.api.feed import Changes
+from registry.api.openapi import Contract
 from registry.api.problems import not_found
 
 router = SimpleRouter()
@@ -48,8 +49,9 @@ for name, resource in (
 
 urlpatterns = [
     path("", Index.as_view(), name="api"),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("schema/", Contract.as_view(), name="schema"),
+    path("docs/", reference.overview, name="docs"),
+    path("docs/<tag>/", reference.resource, name="docs-resource"),
     path("vocabularies/", Vocabularies.as_view(), name="vocabularies"),
     path("vocabularies/<name>/", Vocabulary.as_view(), name="vocabulary"),
     path("search/", Search.as_view(), name="search"),

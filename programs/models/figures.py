@@ -12,7 +12,7 @@ from programs.models.passages import ReadQuerySet
 from programs.models.quantified import Quantified, given_together
 from programs.models.regions import here
 from registry.fields import ChoiceField, NameField, PartialDateField
-from registry.models import visible
+from registry.models import public
 
 # An observation is of the same as a target when it agrees in these.
 SAME = (
@@ -48,7 +48,7 @@ class FigureQuerySet(ReadQuerySet):
 
     def comparable(self) -> Self:
         """Published observations that targets are set beside."""
-        observed = self.filter(visible(Figure), nature=Figure.Nature.OBSERVED)
+        observed = self.filter(public(Figure), nature=Figure.Nature.OBSERVED)
         return observed.filter(restates=None, indicator__isnull=False)
 
     def followed(self) -> Self:
@@ -56,7 +56,7 @@ class FigureQuerySet(ReadQuerySet):
 
         Those of draft documents, and those that tell another again, stay out.
         """
-        aimed = self.filter(visible(Figure), nature=Figure.Nature.TARGET)
+        aimed = self.filter(public(Figure), nature=Figure.Nature.TARGET)
         return aimed.filter(restates=None).exclude(passage__document__status="draft")
 
     def with_latest(self) -> Self:

@@ -25,7 +25,7 @@ from django.utils.translation import get_language
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry import revisions
+from registry import drafts, revisions
 from registry.api import parameters
 from registry.models import Change
 from registry.release import release
@@ -84,6 +84,10 @@ def given(
 
     ``daily``: it depends on today.
     """
+    if drafts.are_seen():
+        made = make()
+        made["Cache-Control"] = "private, no-store"
+        return made
     if connection.in_atomic_block:
         # What this transaction wrote has no revision yet, and nobody else sees it.
         return make()

@@ -105,8 +105,9 @@ class Changes(Route):
                 "since",
                 str(_("Where to go on, from next; without it from the beginning.")),
                 {"type": "string", "pattern": "^[0-9]+-[0-9]+-([0-9a-f]{8})?$"},
+                example="0-0-",
             ),
-            Parameter("page_size", str(_("Records at most.")), size),
+            Parameter("page_size", str(_("Records at most.")), size, example="10"),
         ]
 
     @extend_schema(operation_id="changes", responses={200: FEED})

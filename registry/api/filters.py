@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from registry import drafts
 from registry.models import Publication, Record
 
 MOST_CODES = 100
@@ -139,7 +140,7 @@ class References(Coded):
 
     def known(self, codes: list[str]) -> list[str]:
         rows = self.queryset()
-        if issubclass(rows.model, Record):
+        if issubclass(rows.model, Record) and not drafts.are_seen():
             rows = rows.filter(publication=Publication.PUBLISHED)
         found = list(rows.filter(pk__in=codes).values_list("pk", flat=True))
         if len(found) == len(codes):

@@ -27,6 +27,8 @@ FORMATS = ["json", "csv"]
 MOST_DIMENSIONS = 2
 MOST_BUCKETS = 5000
 MOST_VALUES = 50_000
+# More are not looked up one by one.
+MOST_KEYS = 5000
 
 NAMES = {"type": "array", "items": {"type": "string"}}
 LEFT_OUT = ("not_stated", "told_again", "part")
@@ -135,7 +137,10 @@ class Groups:
             pk__in=queryset.order_by().values("pk")
         ).order_by()
         codes_of, labels = self._codes(rows, asked)
-        for key, cells, number, row in self._read(rows):
+        stated = {key for codes in codes_of.values() for key in codes}
+        for key, cells, number, row in self._read(rows, stated):
+            if not number:
+                continue
             self.total += number
             parts = []
             for dimension in self.dimensions:
@@ -170,29 +175,43 @@ class Groups:
         return codes_of, labels
 
     def _read(
-        self, rows: models.QuerySet
+        self, rows: models.QuerySet, stated: set[str]
     ) -> Iterator[tuple[Any, dict[str, Any], int, Row | None]]:
         """(key, cells by column, how many such rows, the row itself if it is needed).
 
-        The database counts where it can.
+        The database counts the rows of which other tables state nothing: ``stated`` has
+        the keys of the others.
         """
         columns = list(dict.fromkeys(c for d in self.dimensions for c in d.columns))
         if self.functions and self.values:
-            names = ["pk", *dict.fromkeys((*columns, *self.values.columns))]
-            lines = rows.values_list(*names)[: MOST_VALUES + 1]
-            for number, line in enumerate(lines, start=1):
-                if number > MOST_VALUES:
-                    detail = gettext("More than %d values: choose fewer with a filter.")
-                    raise Refused(detail % MOST_VALUES, parameter="aggregate")
-                row = dict(zip(names, line, strict=True))
-                yield row["pk"], row, 1, row
-        elif any(dimension.pairs for dimension in self.dimensions):
-            for key, *cells in rows.values_list("pk", *columns).iterator():
-                yield key, dict(zip(columns, cells, strict=True)), 1, None
+            yield from self._read_values(rows, columns, self.values)
+            return
+        if len(stated) > MOST_KEYS:
+            apart, alike = rows, rows.none()
         else:
-            counted = rows.values_list(*columns).annotate(number=Count("pk"))
-            for *cells, number in counted.iterator():
-                yield None, dict(zip(columns, cells, strict=True)), number, None
+            apart, alike = rows.filter(pk__in=stated), rows.exclude(pk__in=stated)
+        if stated:
+            for key, *cells in apart.values_list("pk", *columns).iterator():
+                yield key, dict(zip(columns, cells, strict=True)), 1, None
+        if not columns:
+            yield None, {}, alike.count(), None
+            return
+        counted = alike.values_list(*columns).annotate(number=Count("pk"))
+        for *cells, number in counted.iterator():
+            yield None, dict(zip(columns, cells, strict=True)), number, None
+
+    @staticmethod
+    def _read_values(
+        rows: models.QuerySet, columns: list[str], values: Values
+    ) -> Iterator[tuple[Any, dict[str, Any], int, Row]]:
+        names = ["pk", *dict.fromkeys((*columns, *values.columns))]
+        lines = rows.values_list(*names)[: MOST_VALUES + 1]
+        for number, line in enumerate(lines, start=1):
+            if number > MOST_VALUES:
+                detail = gettext("More than %d values: choose fewer with a filter.")
+                raise Refused(detail % MOST_VALUES, parameter="aggregate")
+            row = dict(zip(names, line, strict=True))
+            yield row["pk"], row, 1, row
 
     @staticmethod
     def _check_size(number: int) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from registry.api import formats, grouping, moments, searching
+from registry.api.access import drafts
 from registry.api.parameters import Parameter
 from registry.api.records import Record
 from registry.api.schema import NAMES, paging
@@ -24,7 +25,8 @@ def parameters(
 
 def of_details(record: type[Record]) -> list[Parameter]:
     """What one record can be asked."""
-    return [_fields(list(record.declared())), moments.as_of()]
+    fields = _fields(list(record.declared()))
+    return [fields, moments.as_of(), *drafts.parameters_of(record)]
 
 
 @cache
@@ -40,7 +42,7 @@ def _told(
     if nested := record.nested():
         told.append(_include(nested))
     told += grouping.told(resource.filters, resource.values)
-    told.append(moments.as_of())
+    told += [moments.as_of(), *drafts.parameters_of(record)]
     if form in ("", "csv"):
         told.append(formats.bom())
     if form in ("", formats.JSON) and not grouped:

@@ -17,7 +17,7 @@ from registry.api.records import Record, Records
 from registry.api.shown import PASSAGE, Source
 from registry.folding import fold
 from registry.pinyin import place_of, typed
-from registry.search import holding, pinyin_of, public, steps
+from registry.search import holding, pinyin_of, public, steps, tables
 
 # What is shown of a long text on either side of a hit.
 AROUND = 30
@@ -92,6 +92,15 @@ def field_of(record: type[Record], path: str) -> str:
         if not field.one_to_many:
             return ".".join(named)
     return ".".join([*named, path.rpartition("__")[2]])
+
+
+def tables_read(model: type[models.Model], paths: list[str]) -> set[type[models.Model]]:
+    """Every model that a search reads: along the paths, and for its matches."""
+    found = tables(model, paths)
+    for path in paths:
+        if source := _source(model, path):
+            found |= tables(model, [f"{source}__document__url"])
+    return found
 
 
 def _stretches(

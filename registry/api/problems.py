@@ -44,10 +44,13 @@ def titles() -> dict[int, str]:
     """The title of each status, in the language of the request."""
     return {
         400: _("The request asks for something that this route does not have."),
+        401: _("The API can't tell who asks."),
+        403: _("Whoever asks may not see this."),
         404: _("Nothing is published here."),
         405: _("The API is read-only."),
         406: _("This format is not served here."),
         410: _("This record was withdrawn."),
+        429: _("Too many requests."),
     }
 
 
@@ -83,6 +86,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     response.content_type = CONTENT_TYPE
     if isinstance(error, exceptions.MethodNotAllowed):
         response["Allow"] = "GET, HEAD, OPTIONS"
+    if challenge := getattr(error, "challenge", ""):
+        response["WWW-Authenticate"] = challenge
     return response
 
 

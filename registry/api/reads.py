@@ -10,11 +10,12 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import models
-from django.utils.translation import get_language
 
-from registry import journal
+from registry import drafts, journal
 from registry.api.filters import References
-from registry.api.records import Gathered, Records, plan
+from registry.api.matches import tables_read
+from registry.api.records import Gathered, Records
+from registry.models import Change
 
 Models = frozenset[type[models.Model]]
 # Kind of request → what it reads; a client could make up kinds without end.
@@ -27,6 +28,9 @@ def read(resource: Any, asked: dict[str, str]) -> tuple[Models, bool]:
 
     Worked out once for each kind of request, since other values read the same.
     """
+    if drafts.are_seen():
+        # Of what nobody else sees there is no public revision.
+        return frozenset([Change]), False
     chosen = (asked.get(name) for name in ("fields", "include", "format", "group_by"))
     kind = (type(resource), resource.detail, frozenset(asked), *chosen)
     if kind not in READ:
@@ -51,8 +55,7 @@ def _named(resource: Any, asked: dict[str, str]) -> Models:
             if dimension.name in asked["group_by"].split(","):
                 found.update(dimension.reads)
     if "search" in asked:
-        whole = resource.serializer_class(many=True)
-        found |= models_of(whole, whole.child.Meta.model.objects.all())
+        found |= tables_read(resource.get_queryset().model, resource.searched)
     return frozenset(found)
 
 
@@ -73,9 +76,7 @@ def _tables() -> dict[str, type[models.Model]]:
 
 def models_of(records: Records, queryset: models.QuerySet) -> Models:
     """Models that the records are filled from, when their rows are the queryset's."""
-    columns, _steps, nested = plan(
-        type(records.child), records.child.asked, get_language() or ""
-    )
+    columns, _steps, nested = records.plan()
     found = models_in(queryset.values_list("pk", *columns))
     return found.union(*(_nested(field) for field in nested.values()))
 
@@ -89,9 +90,7 @@ def _nested(field: Gathered) -> Iterable[Any]:
 
 def depends_on_day(records: Records) -> bool:
     """Whether a field tells something else on another day, such as what is in force."""
-    _columns, _steps, nested = plan(
-        type(records.child), records.child.asked, get_language() or ""
-    )
+    _columns, _steps, nested = records.plan()
     own = any(getattr(field, "daily", False) for field in records.child.fields.values())
     return own or any(
         depends_on_day(field) if isinstance(field, Records) else field.daily

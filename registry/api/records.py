@@ -20,7 +20,10 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from rest_framework import serializers
 
+from registry import drafts
+from registry.api.shown import Coded
 from registry.models import Publication, visible
+from registry.models import Record as Edited
 
 Fields = Mapping[str, serializers.Field]
 # Records of a whole list that are read at once.
@@ -54,23 +57,24 @@ class Records(Gathered, serializers.ListSerializer):
         self, queryset: models.QuerySet, key: str = "pk"
     ) -> Iterator[tuple[Any, dict[str, Any]]]:
         """(key, record) in the queryset's order."""
-        yield from self._told(list(queryset.values_list(key, *self._plan()[0])))
+        yield from self._told(list(queryset.values_list(key, *self.plan()[0])))
 
     def batches(
         self, queryset: models.QuerySet
     ) -> Iterator[list[tuple[Any, dict[str, Any]]]]:
         """All of it in the queryset's order, some hundred at a time."""
-        lines = queryset.values_list("pk", *self._plan()[0])
+        lines = queryset.values_list("pk", *self.plan()[0])
         rest = lines.iterator(chunk_size=BATCH)
         while page := list(islice(rest, BATCH)):
             yield list(self._told(page))
 
-    def _plan(self) -> "Plan":
-        return plan(type(self.child), self.child.asked, get_language() or "")
+    def plan(self) -> "Plan":
+        child = self.child
+        return plan(type(child), child.asked, get_language() or "", drafts.are_seen())
 
     def _told(self, page: list[Any]) -> Iterator[tuple[Any, dict[str, Any]]]:
         """(key, record) of those lines, the key first in each."""
-        _columns, steps, nested = self._plan()
+        _columns, steps, nested = self.plan()
         owned = {
             name: field.by_owner([row[0] for row in page])
             for name, field in nested.items()
@@ -100,7 +104,7 @@ class Records(Gathered, serializers.ListSerializer):
         if gather := getattr(meta, "gather", None):
             return gather(owners[0])
         condition = visible(meta.model)
-        for name in getattr(meta, "hidden_with", ()):
+        for name in () if drafts.are_seen() else getattr(meta, "hidden_with", ()):
             condition &= Q(**{f"{name}__isnull": True}) | Q(
                 **{f"{name}__publication": Publication.PUBLISHED}
             )
@@ -115,9 +119,12 @@ Plan = tuple[list[str], list[Step], dict[str, Gathered]]
 
 @lru_cache(maxsize=512)
 def plan(
-    record_class: type["Record"], asked: frozenset[str] | None, _language: str
+    record_class: type["Record"],
+    asked: frozenset[str] | None,
+    _language: str,
+    _with_drafts: bool,
 ) -> Plan:
-    """What a record reads, built once for each class, selection and language."""
+    """What a record reads, built once for each class, selection, language and sight."""
     columns: list[str] = []
     steps: list[Step] = []
     nested: dict[str, Gathered] = {}
@@ -169,15 +176,18 @@ class Record(serializers.ModelSerializer):
 
     def get_fields(self) -> dict[str, serializers.Field]:
         fields = super().get_fields()
-        if self.asked is None:
-            return fields
-        return {name: fields[name] for name in fields if name in self.asked}
+        if self.asked is not None:
+            fields = {name: fields[name] for name in fields if name in self.asked}
+        if drafts.are_seen() and issubclass(self.Meta.model, Edited):
+            fields["publication"] = Coded(Publication)
+        return fields
 
     @classmethod
     @cache
     def declared(cls) -> dict[str, serializers.Field]:
-        """Every field that the answer can have."""
-        return dict(cls().fields)
+        """Every field that the answer can be asked for."""
+        fields: dict[str, serializers.Field] = dict(cls().fields)
+        return {name: fields[name] for name in cls.Meta.fields}
 
     @classmethod
     @cache

@@ -1,16 +1,20 @@
-"""How the resources tell of themselves in the OpenAPI schema, and what they accept."""
+"""How the routes tell of themselves in the OpenAPI schema, and what they accept."""
 
 import re
 from typing import Any
 
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.openapi import AutoSchema
-from rest_framework import renderers
+from rest_framework import renderers, serializers
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 
+from registry.api import answers
 from registry.api.grouping import GROUPS
 from registry.api.parameters import Parameter
+from registry.models import Record
 
 NAMES = {"type": "array", "items": {"type": "string"}}
 
@@ -30,50 +34,148 @@ class Utf8Json(renderers.JSONRenderer):
 
 
 class Envelope(AutoSchema):
-    """Describes lists as the envelope that they come in, and their parameters."""
+    """Describes a route by its docstring, its parameters and all that it answers.
+
+    A list comes in an envelope. Docstrings are looked up in the catalogue, where they
+    get from a list of those that are shown (`programs.api.told`).
+    """
 
     view: Any
+
+    def get_tags(self) -> list[str]:
+        """The first part of the address, which names the resource."""
+        return [answers.tag_of(self.path)]
+
+    def get_summary(self) -> str:
+        action = getattr(self.view, "action", None)
+        if action in ("list", "retrieve"):
+            meta = self.view.queryset.model._meta
+            name = capfirst(str(meta.verbose_name_plural))
+            if action == "list":
+                return gettext("%s: list") % name
+            return gettext("%s: one record") % name
+        return self.get_description()
+
+    def get_description(self) -> str:  # type: ignore[override]
+        """The first paragraph of the docstring, in the language of the request."""
+        paragraph = super().get_description().split("\n\n")[0]
+        told = re.sub(r"\s+", " ", paragraph).strip()
+        return gettext(told) if told else ""
 
     def get_override_parameters(self) -> list[Any]:
         return []
 
+    def get_auth(self) -> list[dict[str, Any]]:
+        """Nobody needs a token where a setting doesn't ask for one."""
+        return []
+
     def _get_parameters(self) -> list[dict[str, Any]]:
         told = [
-            {"in": "path", "name": name, "required": True}
-            | {"schema": {"type": "string"}}
+            {
+                "in": "path",
+                "name": name,
+                "required": True,
+                "description": gettext("The code, which never changes."),
+                "schema": {"type": "string"},
+            }
             for name in re.findall(r"{(\w+)}", self.path)
         ]
-        told += [
-            {
-                "in": "query",
-                "name": parameter.name,
-                "description": str(parameter.description),
-                "schema": parameter.schema,
-            }
-            | (
-                {"explode": False, "style": "form"}
-                if parameter.schema.get("type") == "array"
-                else {}
-            )
-            | example_of(parameter)
-            for parameter in self.view.parameters(detail=self.view.detail)
-        ]
-        return told
+        return told + [_described(parameter) for parameter in self._understood()]
+
+    def _understood(self) -> list[Parameter]:
+        return self.view.parameters(detail=self.view.detail)
 
     def _is_list_view(self, serializer: Any = None) -> bool:
         return not self.view.detail
 
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
+        schema = super()._map_basic_serializer(serializer, direction)
+        # The classes' own docstrings are for who reads the code.
+        schema.pop("description", None)
+        meta = getattr(serializer, "Meta", None)
+        if not hasattr(meta, "owner") and not hasattr(meta, "gather"):
+            # fields= leaves others out.
+            schema.pop("required", None)
+        return schema
 
-def example_of(parameter: Parameter) -> dict[str, Any]:
-    """The parameter's example, in the type that its schema has."""
-    kind = parameter.schema.get("type")
-    if not parameter.example:
-        return {}
-    if kind == "array":
-        return {"example": parameter.example.split(",")}
-    return {
-        "example": int(parameter.example) if kind == "integer" else parameter.example
+    def _map_serializer_field(
+        self, field: Any, direction: Any, bypass_extensions: Any = False
+    ) -> Any:
+        """What the field holds, in the words that the forms have for it."""
+        schema = super()._map_serializer_field(field, direction, bypass_extensions)
+        if "$ref" in schema or not isinstance(
+            field.parent, serializers.ModelSerializer
+        ):
+            return schema
+        model: Any = field.parent.Meta.model
+        columns = {column.name: column for column in model._meta.get_fields()}
+        column: Any = columns.get(field.source) or columns.get(field.field_name)
+        told = {}
+        if hasattr(column, "verbose_name"):
+            told = {"title": str(column.verbose_name)}
+            if column.help_text:
+                told["description"] = str(column.help_text)
+        return schema | told
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        bodies = super()._get_response_bodies(direction)
+        good = bodies.get("200")
+        if good is not None:
+            good["description"] = good["description"] or gettext("What was asked for.")
+            good["headers"] = answers.headers_of_good(paged=self._is_list_view())
+            for form in self._formats():
+                good["content"].setdefault(answers.MEDIA[form], answers.BODY[form])
+        return bodies | answers.refusals(
+            has_key="{" in self.path, withdraws=self._withdraws()
+        )
+
+    def _formats(self) -> list[str]:
+        """The formats that ``format=`` takes."""
+        for parameter in self._understood():
+            if parameter.name == "format":
+                return [f for f in parameter.schema["enum"] if f in answers.MEDIA]
+        return []
+
+    def _withdraws(self) -> bool:
+        """Whether the route is that of a record, which may be withdrawn or merged."""
+        queryset = getattr(self.view, "queryset", None)
+        return (
+            "{" in self.path
+            and queryset is not None
+            and issubclass(queryset.model, Record)
+        )
+
+
+def _described(parameter: Parameter) -> dict[str, Any]:
+    """The parameter as the schema tells it, with an example where there can be one."""
+    schema = {k: v for k, v in parameter.schema.items() if k != "example"}
+    told: dict[str, Any] = {
+        "in": "query",
+        "name": parameter.name,
+        "description": parameter.description,
+        "schema": schema,
     }
+    if schema.get("type") == "array":
+        told |= {"explode": False, "style": "form"}
+    example = parameter.example or parameter.schema.get("example") or _any(schema)
+    if example != "":
+        told["example"] = typed(str(example), schema.get("type"))
+    if parameter.beside:
+        told["x-beside"] = parameter.beside
+    return told
+
+
+def _any(schema: dict[str, Any]) -> str:
+    """A value that the schema itself names."""
+    named = schema.get("enum") or schema.get("items", {}).get("enum") or [""]
+    return str(schema.get("default", named[0]))
+
+
+def typed(text: str, kind: Any) -> Any:
+    """The text of an example in the type that the parameter has."""
+    if kind == "array":
+        return text.split(",")
+    return int(text) if kind == "integer" else text
 
 
 class Pages:
@@ -92,6 +194,7 @@ class Pages:
                 "results": schema,
                 "meta": {
                     "type": "object",
+                    "required": ["query", "revision"],
                     "properties": {
                         "query": {"type": "string"},
                         "revision": {"type": "integer"},

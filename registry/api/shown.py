@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from registry.models import Publication, Record
+from registry.models import Record, is_visible
 
 LABELLED = {
     "type": "object",
@@ -52,7 +52,7 @@ class Labelled(serializers.Field):
         def show(
             code: str | None, label: str, label_en: str, publication: str = "published"
         ) -> dict[str, str] | None:
-            if code is None or publication != Publication.PUBLISHED:
+            if code is None or not is_visible(publication):
                 return None
             return {"code": code, "label": (english and label_en) or label}
 
@@ -150,7 +150,7 @@ class Source(serializers.Field):
         code: str | None, document: str, locator: str, url: str, publication: str
     ) -> dict[str, str] | None:
         """The passage's address, unless it is not published."""
-        if code is None or publication != Publication.PUBLISHED:
+        if code is None or not is_visible(publication):
             return None
         return {"code": code, "document": document, "locator": locator, "url": url}
 

@@ -59,8 +59,10 @@ def ends() -> list[Parameter]:
     """The parameters of a difference."""
     whole = {"type": "integer", "minimum": 1}
     return [
-        Parameter("from", str(_("The revision to begin with, of history.")), whole),
-        Parameter("to", str(_("The revision to end with, of history.")), whole),
+        Parameter(
+            "from", str(_("The revision to begin with, of history.")), whole, "1"
+        ),
+        Parameter("to", str(_("The revision to end with, of history.")), whole, "1"),
     ]
 
 

@@ -23,9 +23,17 @@ from registry.api import (
     reads,
     searching,
 )
+from registry.api.access import drafts
 from registry.api.aggregates import Values
 from registry.api.gone import Gone, successor_of
-from registry.api.pagination import Keyset, Ordering, counted, page_size
+from registry.api.pagination import (
+    Keyset,
+    Ordering,
+    bound,
+    counted,
+    link_header,
+    page_size,
+)
 from registry.api.parameters import Filters, Parameter
 from registry.api.problems import Refused
 from registry.api.records import Record, Records
@@ -83,6 +91,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             without_effect=self.parameters(detail=False),
         )
         parameters.one_of(form, parameter="format", allowed=allowed)
+        drafts.admit(request, asked)
         if grouped:
             return self._given(asked, lambda: self._groups(asked, form))
         if "aggregate" in asked:
@@ -94,6 +103,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         asked = parameters.check(request, self.parameters(detail=True))
+        drafts.admit(request, asked)
         return self._given(asked, lambda: self._record_of(kwargs["code"], asked))
 
     def _record_of(self, code: str, asked: dict[str, str]) -> HttpResponseBase:
@@ -169,7 +179,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         query = _canonical(asked)
         with moments.at(asked) as past:
             queryset = self.found(asked)
-            keyset = Keyset(queryset, ordering, f"{request.path}?{query}")
+            keyset = Keyset(queryset, ordering, bound(request.path, asked))
             page = keyset.page(size, asked.get("cursor"))
             found = dict(
                 records.rows(queryset.model._base_manager.filter(pk__in=page.keys))
@@ -181,21 +191,25 @@ class Resource(viewsets.ReadOnlyModelViewSet):
                 type(records.child),
                 self.searched,
             )
-            count = counted(queryset, how)
+            count = counted(queryset, how, page)
         links = {
             "next": page.next and self._link(request, asked, page.next),
             "previous": page.previous and self._link(request, asked, page.previous),
         }
         meta = {"query": query} | (past or self.state).told()
         answer = Response(count | links | {"results": results, "meta": meta})
-        told = [f'<{url}>; rel="{rel[:4]}"' for rel, url in links.items() if url]
-        if told:
-            answer["Link"] = ", ".join(told)
+        first = self._link(request, asked, None) if "cursor" in asked else None
+        if told := link_header(links | {"first": first}):
+            answer["Link"] = told
         return answer
 
-    def _link(self, request: Request, asked: dict[str, str], cursor: str) -> str:
-        query = conditional.canonical({**asked, "cursor": cursor})
-        return request.build_absolute_uri(f"{request.path}?{query}")
+    def _link(self, request: Request, asked: dict[str, str], cursor: str | None) -> str:
+        """The address of the same list with that cursor, or of its first page."""
+        rest = {name: v for name, v in asked.items() if name != "cursor"}
+        query = conditional.canonical(rest | ({"cursor": cursor} if cursor else {}))
+        return request.build_absolute_uri(
+            f"{request.path}?{query}" if query else request.path
+        )
 
     def _groups(self, asked: dict[str, str], form: str) -> HttpResponseBase:
         groups = grouping.Groups.of(self.filters, self.values, asked)
@@ -230,15 +244,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
 
     def _whole(self, asked: dict[str, str]) -> models.QuerySet:
         """All that was found, in the order of its pages."""
-        keyset = Keyset(self.found(asked), self._ordering(asked), "")
-        down = keyset.ordering.descending
-        code = models.F("code")
-        order = [code.desc() if down else code.asc()]
-        if keyset.ordering.name != "code":
-            key, last = models.F("page_key"), keyset.nullable or None
-            by_key = key.desc(nulls_last=last) if down else key.asc(nulls_last=last)
-            order.insert(0, by_key)
-        return keyset.queryset.order_by(*order)
+        return Keyset(self.found(asked), self._ordering(asked), "").ordered()
 
 
 def _canonical(asked: dict[str, str]) -> str:

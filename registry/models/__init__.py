@@ -14,9 +14,12 @@ from registry.models.records import (
     Publication,
     Record,
     RecordQuerySet,
+    is_visible,
+    public,
     verified_within,
     visible,
 )
+from registry.models.tokens import Token
 from registry.models.uploads import Upload
 
 __all__ = [
@@ -36,8 +39,11 @@ __all__ = [
     "Publication",
     "Record",
     "RecordQuerySet",
+    "Token",
     "Upload",
     "User",
+    "is_visible",
+    "public",
     "verified_within",
     "visible",
 ]

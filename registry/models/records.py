@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from registry import derived
+from registry import derived, drafts
 from registry.fields import (
     OWNED_CODE,
     RECORD_CODE,
@@ -246,6 +246,16 @@ class CodedRecord(Record):
 
 
 def visible(model: type[models.Model]) -> models.Q:
+    """Rows of the model that whoever asks just now sees: as a rule, those `public`."""
+    return models.Q() if drafts.are_seen() else public(model)
+
+
+def is_visible(publication: str) -> bool:
+    """Whether who asks just now sees a record in that state."""
+    return publication == Publication.PUBLISHED or drafts.are_seen()
+
+
+def public(model: type[models.Model]) -> models.Q:
     """Rows of the model that anybody may see: published, and of what is published.
 
     A row that refers to a record it can't be without is as hidden as that record.

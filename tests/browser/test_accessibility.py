@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from programs.models import Agency, Category, Indicator, Region
 from registry import urls
-from registry.models import FailedSignIns, Proposal, Record
+from registry.models import FailedSignIns, Proposal, Record, Token
 
 WIDTHS = (1280, 390)
 LOOKS = [("zh-hans", "light"), ("en", "dark"), ("zh-hans", "dark"), ("en", "light")]
@@ -28,6 +28,8 @@ TABLES = list(dict.fromkeys(model._meta.concrete_model for model in MODELS))
 # One line for each further page; the codes are of the shipped registry.
 PAGES = [
     "/",
+    "/api/v1/docs/",
+    "/api/v1/docs/programs/",
     "/admin/",
     "/admin/registry/",
     "/admin/programs/",
@@ -58,6 +60,7 @@ ERRORS = {
     "/admin/programs/program/?stale=nosuch": 400,
     "/admin/freshness/stale/?ending=past": 400,
     "/?q=%00": 400,
+    "/api/v1/docs/?colour=red": 400,
     "/admin/nothing/": 404,
     "/admin/programs/program/310000-xindonglidai/delete/": 403,
     "/admin/programs/region/999999/page/": 404,
@@ -74,7 +77,7 @@ urlpatterns = [*urls.urlpatterns, path("fails/", fails)]
 
 
 @pytest.fixture
-def rows(shipped):
+def rows(shipped, analyst):
     """The shipped registry, and last of some tables a row that nothing refers to."""
     place = Region.objects.get(code="000000")
     Region.objects.create(code="990000", name="某地", level="province", parent=place)
@@ -93,6 +96,7 @@ def rows(shipped):
         reason="已停办",
         proposed_by="wang",
     )
+    Token.make(user=analyst, name="pandas", days=30)
     FailedSignIns.objects.create(
         kind="name",
         subject="zhao",
@@ -226,6 +230,16 @@ def test_the_dry_run_of_a_file(look, tmp_path, rows):
         page.wait_for_selector("table.counts")
 
     found = look("/admin/programs/program/import/", send)
+    assert not found, "\n".join(found)
+
+
+def test_a_token_is_shown(look):
+    def make(page):
+        page.fill("#id_name", "pandas")
+        page.locator("input[name=_save]").first.click()
+        page.wait_for_selector("code.secret")
+
+    found = look("/admin/registry/token/add/", make)
     assert not found, "\n".join(found)
 
 

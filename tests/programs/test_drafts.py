@@ -37,6 +37,7 @@ VALUES = {
     "url": ["nothing/here"],
     "ending": ["xlsx", "zip", "csv"],
     "token": ["nobodys"],
+    "tag": ["programs", "nosuch"],
     "name": ["program.kind"],
 }
 # What a list may be asked for besides, so that it tells all that it can.

@@ -100,3 +100,20 @@ def test_a_long_name_is_cut_behind_a_word():
 
 def test_a_word_that_is_too_long_by_itself_is_cut():
     assert pinyin.slug("x" * 300, 40) == "x" * 40
+
+
+@pytest.mark.parametrize(
+    ("name", "sound", "place"),
+    [
+        ("宁科贷", "ningkedai", (0, 3)),
+        ("宁科贷", "kd", (1, 2)),
+        ("宁科贷", "ed", (1, 2)),
+        ("“宁 科贷”(A款)", "kda", (3, 5)),
+        ("某行", "mh", (0, 2)),
+        ("𠮷é行", "hang", (2, 1)),
+        ("宁科贷", "xyz", None),
+        ("", "x", None),
+    ],
+)
+def test_the_characters_that_sound_so_are_told(name, sound, place):
+    assert pinyin.place_of(name, sound) == place

@@ -65,6 +65,7 @@ def test_a_process_does_not_start_and_says_why():
         ({"SECRET_KEY": ""}, "SECRET_KEY is missing"),
         ({"SECRET_KEY": "short"}, "shorter than 50"),
         ({"SECRET_KEY": "a" * 60}, "repeats a few"),
+        ({"SECRET_KEY_FALLBACKS": f"{'ab3-x' * 12},short"}, "SECRET_KEY_FALLBACKS"),
         ({"SECRET_KEY": "django-insecure-" + SAFE["SECRET_KEY"]}, "django-insecure-"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is missing"),
         ({"ALLOWED_HOSTS": " , "}, "ALLOWED_HOSTS is missing"),
@@ -114,6 +115,13 @@ def test_an_unknown_environment_is_refused(word):
         ("SESSION_HOURS", "169", "whole number from 1 to 168"),
         ("DEBUG", "ture", "1 (on) or 0 (off)"),
         ("SECURE_SSL_REDIRECT", "enabled", "1 (on) or 0 (off)"),
+        ("API_RATE_ANONYMOUS", "600", "600/hour"),
+        ("API_RATE_TOKEN", "0/hour", "none for no limit"),
+        ("API_RATE_EXPORT", "6/week", "second, minute, hour, day"),
+        ("API_ANONYMOUS", "maybe", "1 (on) or 0 (off)"),
+        ("API_TOKEN_DAYS", "0", "whole number from 1 to 3650"),
+        ("CACHE_URL", "memcached://host", "redis://host:6379/0"),
+        ("CACHE_URL", "redis://host:port/0", "redis://host:6379/0"),
         ("LOG_LEVEL", "loud", "DEBUG, INFO, WARNING or ERROR"),
         ("DATABASE_URL", "registry", "postgres://user:password@host/name"),
         ("DATABASE_URL", "mysql://a@b/c", "postgres://user:password@host/name"),
@@ -151,6 +159,7 @@ def test_it_is_said_in_chinese_too():
         {"SECRET_KEY": "geheim"},
         {"DATABASE_URL": "mysql://registry:geheim@db.invalid/registry"},
         {"DATABASE_URL": "postgres://registry:geheim@db.invalid:port/registry"},
+        {"CACHE_URL": "redis://:geheim@cache.invalid:port/0"},
     ],
 )
 def test_a_refusal_repeats_no_secret(secret):
@@ -170,6 +179,19 @@ def test_an_empty_value_counts_as_not_given(name):
 def test_a_key_may_begin_with_any_character():
     key = "$" + SAFE["SECRET_KEY"]
     assert read(**SAFE | {"SECRET_KEY": key})["SECRET_KEY"] == key
+
+
+@pytest.mark.parametrize(
+    ("given", "rate"), [("7/minute", (7, 60)), ("1/day", (1, 86_400)), ("none", None)]
+)
+def test_a_rate_of_the_api(given, rate):
+    assert read(API_RATE_TOKEN=given)["API_RATES"]["token"] == rate
+
+
+def test_a_redis_serves_answers_and_counters_apart():
+    found = read(CACHE_URL="redis://cache.example:6379/0")["CACHES"]
+    prefixes = {alias: cache["KEY_PREFIX"] for alias, cache in found.items()}
+    assert prefixes == {"default": "answers", "counters": "counters"}
 
 
 def test_every_variable_that_is_read_is_documented():

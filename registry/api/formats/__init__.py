@@ -28,7 +28,8 @@ def parameter() -> Parameter:
 def bom() -> Parameter:
     """``bom``, of lists as CSV."""
     text = _("With format=csv: begin with the mark by which Excel knows UTF-8.")
-    return Parameter("bom", str(text), {"type": "string", "enum": ["1"]})
+    only = {"type": "string", "enum": ["1"]}
+    return Parameter("bom", str(text), only, "1", "format=csv")
 
 
 def answer(whole: Whole, form: str, *, view: ExitStack, mark: bool) -> HttpResponseBase:

@@ -281,8 +281,7 @@ def test_agencies_are_counted_in_the_part_that_is_asked_for(groups, place):
     assert groups("programs", query) == {"310000-a": 1}
 
 
-def test_groups_as_they_were(groups, client, place):
-    builders.program(place)
+def test_groups_as_they_were(client, shipped):
     answer = client.get("/api/v1/programs/?group_by=kind&as_of=2020-01-01").json()
     assert (answer["count"], answer["results"]) == (0, [])
 

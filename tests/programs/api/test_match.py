@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 
 MET, NOT_MET, OPEN = "met", "not_met", "not_stated"
 ZONE, DISTRICT = "420100-donghu-gaoxin", "420106"
+AREA = "420000-dushiquan"
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def city():
     place = builders.region("420100", name="武汉市", level="city", parent=province)
     builders.region(ZONE, level="zone", parent=place)
     builders.region(DISTRICT, level="district", parent=place)
-    builders.region("420000-dushiquan", level="area", parent=province)
+    builders.region(AREA, level="area", parent=province)
     builders.region("310000", name="上海市")
     return place
 
@@ -54,32 +55,34 @@ def codes(answer):
     return [row["program"]["code"] for row in answer["results"]]
 
 
-@pytest.mark.parametrize(
-    ("region", "places", "asked", "answer"),
-    [
-        ("420100", [], "420100", MET),
-        ("420100", [], ZONE, MET),
-        ("420000", [], "420100", MET),
-        ("000000", [], "420100", MET),
-        ("310000", [], "420100", NOT_MET),
-        # It runs in a part of what was asked for.
-        (ZONE, [], "420100", OPEN),
-        ("420100", [], "000000", OPEN),
-        ("420100", [ZONE], "420100", OPEN),
-        ("420100", [ZONE], ZONE, MET),
-        ("420100", [ZONE], DISTRICT, NOT_MET),
-        ("420100", [ZONE, DISTRICT], DISTRICT, MET),
-        # Nobody knows here which places belong to an area.
-        ("420000-dushiquan", [], "420100", OPEN),
-        ("420000-dushiquan", [], "310000", NOT_MET),
-        ("420100", [], "420000-dushiquan", OPEN),
-        ("420000-dushiquan", [], "420000-dushiquan", MET),
-    ],
-)
-def test_where_it_applies(city, said, region, places, asked, answer):
-    program = builders.program(Region.objects.get(pk=region))
-    program.places.set(places)
-    assert said(f"region={asked}", "region") == answer
+# (region, places where it runs) → place of the firm → answer
+PLACES = {
+    ("420100",): {"420100": MET, ZONE: MET, "310000": NOT_MET, "420000": OPEN},
+    ("420000",): {"420100": MET},
+    ("000000",): {"420100": MET, "310000": MET},
+    # It runs in a part of the place that was asked for.
+    (ZONE,): {"420100": OPEN, ZONE: MET, DISTRICT: NOT_MET},
+    ("420100", ZONE): {"420100": OPEN, ZONE: MET, DISTRICT: NOT_MET},
+    ("420100", ZONE, DISTRICT): {DISTRICT: MET, "420100": OPEN},
+    # Nobody knows here which places belong to an area.
+    (AREA,): {"420100": OPEN, "310000": NOT_MET, AREA: MET, "420000": OPEN},
+    ("310000",): {AREA: NOT_MET, "000000": OPEN},
+    (DISTRICT,): {AREA: OPEN},
+}
+
+
+def test_where_it_applies(city, match):
+    for number, (region, *places) in enumerate(PLACES):
+        program = builders.program(Region.objects.get(pk=region), f"420100-p{number}")
+        program.places.set(places)
+    programs = {f"420100-p{number}": of for number, of in enumerate(PLACES)}
+    found = {of: {} for of in PLACES}
+    for asked in {asked for answers in PLACES.values() for asked in answers}:
+        for row in match(f"region={asked}&not_met=show")["results"]:
+            of = programs[row["program"]["code"]]
+            if asked in PLACES[of]:
+                found[of][asked] = row["criteria"][0]["answer"]["code"]
+    assert found == PLACES
 
 
 @pytest.fixture
@@ -111,15 +114,22 @@ def test_whom_it_is_meant_for(city, firms, said, meant, asked, answer):
     assert said(f"audience={asked}", "audience") == answer
 
 
-@pytest.mark.parametrize(
-    ("lifecycle", "answer"),
-    [("active", MET), ("pilot", MET), ("encouraged", OPEN), ("", OPEN),
-     ("draft", NOT_MET), ("sought", NOT_MET), ("planned", NOT_MET),
-     ("closed", NOT_MET)],
-)  # fmt: skip
-def test_whether_it_is_there_to_be_used(city, said, lifecycle, answer):
-    builders.program(city, lifecycle=lifecycle)
-    assert said("kind=loan", "lifecycle") == answer
+def test_whether_it_is_there_to_be_used(city, match):
+    for lifecycle in ["", *Program.Lifecycle]:
+        builders.program(city, f"420100-{lifecycle or 'none'}", lifecycle=lifecycle)
+    found = {MET: set(), NOT_MET: set(), OPEN: set()}
+    for row in match("kind=loan&not_met=show")["results"]:
+        (said,) = [
+            one["answer"]["code"]
+            for one in row["criteria"]
+            if one["criterion"]["code"] == "lifecycle"
+        ]
+        found[said].add(row["program"]["code"].removeprefix("420100-"))
+    assert found == {
+        MET: {"active", "pilot"},
+        NOT_MET: {"draft", "sought", "planned", "closed"},
+        OPEN: {"encouraged", "none"},
+    }
 
 
 @pytest.mark.parametrize(

@@ -4,19 +4,10 @@ import csv
 import io
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from programs.api.urls import router
 from programs.models import Program
 from tests import builders
-
-EVERY_ORDERING = [
-    (name, sign + ordering)
-    for name, view, _basename in router.registry
-    for ordering in view.orderings
-    for sign in ("", "-")
-]
 
 
 def walk(client, address):
@@ -27,18 +18,6 @@ def walk(client, address):
         codes += [row["code"] for row in answer["results"]]
         address = answer["next"]
     return codes, answer
-
-
-@pytest.mark.parametrize(("resource", "ordering"), EVERY_ORDERING)
-def test_a_walk_meets_every_row_once(client, shipped, resource, ordering):
-    address = f"/api/v1/{resource}/?ordering={ordering}&page_size=7"
-    codes, last = walk(client, address)
-    assert len(codes) == len(set(codes)) == client.get(address).json()["count"]
-    back = []
-    while last:
-        back = [row["code"] for row in last["results"]] + back
-        last = last["previous"] and client.get(last["previous"]).json()
-    assert back == codes
 
 
 @pytest.fixture
@@ -119,21 +98,3 @@ def test_a_cell_that_a_sheet_would_execute_is_inert(client, programs):
     Program.objects.filter(code="310000-p0").update(name="=1+1")
     answer = client.get("/api/v1/programs/?format=csv&fields=name&search==1")
     assert answer.getvalue().decode() == "name\r\n'=1+1\r\n#rows=1\r\n"
-
-
-@pytest.mark.parametrize(("resource", "view"), [r[:2] for r in router.registry])
-def test_a_page_costs_the_same_however_long(client, shipped, resource, view):
-    nested = ",".join(view.serializer_class.nested())
-    address = f"/api/v1/{resource}/?page_size=%d" + (
-        f"&include={nested}" * bool(nested)
-    )
-    counts = []
-    for size in (1, 50, 200):
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            client.get(address % size)
-        counts.append(len(queries))
-    assert counts[1] == counts[2]
-    # A page on which no target was observed asks for no observations.
-    assert counts[0] <= counts[1]

@@ -10,6 +10,7 @@ from programs.models import Agency
 from registry.folding import fold
 from registry.pinyin import readings, typed
 from tests import builders
+from tests.contracts import assert_contract
 
 pytestmark = pytest.mark.django_db
 
@@ -402,3 +403,41 @@ def test_a_search_over_all_costs_the_same_however_many_it_finds(client, shipped)
 
 def test_the_index_leads_to_the_search(client):
     assert client.get("/api/v1/").json()["search"].endswith("/api/v1/search/")
+
+
+def test_what_is_written_counts_more_than_what_sounds_so_and_that_more_than_a_code(
+    match, place
+):
+    builders.program(place, "640000-ai-dai", name="爱贷", summary="用AI审批")
+    assert [hit["field"] for hit in match("ai")] == ["summary"]
+    assert [hit["field"] for hit in match("aidai")] == ["name"]
+    assert [hit["field"] for hit in match("ai-dai")] == ["name"]
+    assert [hit["field"] for hit in match("0-ai")] == ["code"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "address",
+    ["agencies/?search=科技", "search/?search=科技", "programs/?search=科技"],
+)
+def test_the_tag_changes_with_what_only_a_match_tells(client, place, agency, address):
+    body = agency()
+    document = builders.document(place, "640000-d")
+    passage = builders.passage(place, document=document)
+    body.aliases.update(passage=passage)
+    program = builders.program(place, name="科技贷")
+    program.citations.create(passage=passage)
+    tag = client.get(f"/api/v1/{address}").headers["ETag"]
+    document.url = "https://example.com/"
+    document.save()
+    assert client.get(f"/api/v1/{address}").headers["ETag"] != tag
+
+
+def test_a_search_over_all_is_as_agreed(client, shipped):
+    asked = {"search": "宁科贷 2500万", "resources": "programs,passages,cases"}
+    assert_contract("search/all", client.get("/api/v1/search/", asked))
+
+
+def test_a_page_of_a_search_is_as_agreed(client, shipped):
+    asked = {"search": "交行 贷", "page_size": 2, "fields": "code,name,match"}
+    assert_contract("search/programs", client.get("/api/v1/programs/", asked))

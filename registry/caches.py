@@ -1,0 +1,32 @@
+"""The caches: local memory of each process, or a Redis that all share."""
+
+from typing import Any
+
+COUNTERS_AT_MOST = 200_000
+
+
+def configuration(url: str) -> dict[str, dict[str, Any]]:
+    """Django's CACHES: whole answers in ``default``, the limits' in ``counters``.
+
+    Apart, since in local memory answers would push counters out. A Redis that does not
+    answer is given up after half a second.
+    """
+    if not url:
+        memory = "django.core.cache.backends.locmem.LocMemCache"
+        return {
+            "default": {"BACKEND": memory, "LOCATION": "answers"},
+            "counters": {
+                "BACKEND": memory,
+                "LOCATION": "counters",
+                "OPTIONS": {"MAX_ENTRIES": COUNTERS_AT_MOST},
+            },
+        }
+    shared = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": url,
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+    }
+    return {
+        "default": shared | {"KEY_PREFIX": "answers"},
+        "counters": shared | {"KEY_PREFIX": "counters"},
+    }
