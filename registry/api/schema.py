@@ -107,7 +107,7 @@ class Envelope(AutoSchema):
             field.parent, serializers.ModelSerializer
         ):
             return schema
-        if isinstance(field, serializers.URLField):
+        if "oneOf" in schema:
             # May be empty, which is no address.
             schema = {"type": "string"}
         model: Any = field.parent.Meta.model
