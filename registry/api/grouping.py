@@ -22,7 +22,6 @@ from registry.api.aggregates import FUNCTIONS, Row, Values, aggregated
 from registry.api.dimensions import Dimension
 from registry.api.parameters import Filters, Parameter
 from registry.api.problems import Refused
-from registry.api.shown import LABELLED
 
 FORMATS = ["json", "csv"]
 MOST_DIMENSIONS = 2
@@ -54,7 +53,15 @@ BUCKET = {
         "left_out": {"type": "object", "additionalProperties": {"type": "integer"}},
     }
     | dict.fromkeys(FUNCTIONS, AMOUNT),
-    "additionalProperties": LABELLED | {"type": "object"},
+    "additionalProperties": {
+        "type": "object",
+        "properties": {
+            "code": {"type": ["string", "null"]},
+            "label": {"type": "string"},
+        },
+        "required": ["code", "label"],
+        "additionalProperties": False,
+    },
 }
 GROUPS = {
     "type": "object",
