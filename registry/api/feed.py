@@ -79,7 +79,7 @@ class Place:
                 parameter="since",
             )
         place = cls(int(found[1]), int(found[2]))
-        if str(place) != text:
+        if str(place) != text or (place != cls() and not found[3]):
             raise Refused(
                 gettext(
                     "This registry never had the revision of that cursor: begin anew."
