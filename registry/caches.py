@@ -27,6 +27,7 @@ def configuration(url: str) -> dict[str, dict[str, Any]]:
         "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
     }
     return {
-        "default": shared | {"KEY_PREFIX": "answers"},
+        "default": shared
+        | {"BACKEND": "registry.quiet_cache.QuietRedis", "KEY_PREFIX": "answers"},
         "counters": shared | {"KEY_PREFIX": "counters"},
     }

@@ -21,7 +21,7 @@ class CompressApi(GZipMiddleware):
 
     def process_response(self, request: Any, response: Any) -> Any:
         zipped = response.get("Content-Type", "").startswith(COMPRESSED_ALREADY)
-        if zipped or not request.path.startswith("/api/"):
+        if zipped or not request.path_info.startswith("/api/"):
             return response
         return super().process_response(request, response)
 
@@ -48,7 +48,7 @@ def refuse_nul(view: View) -> View:
     """
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        api = request.path.startswith("/api/")
+        api = request.path_info.startswith("/api/")
         if api and "\x00" in request.path:
             body = problems.problem(request, 400, "")
             return JsonResponse(body, status=400, content_type=problems.CONTENT_TYPE)

@@ -83,14 +83,16 @@ def relevance(
 
     By the whole text, or by the one of its words that fits best.
     """
-    whole = " ".join(text.split())
+    words_asked = words_of(text)
+    whole = " ".join(words_asked)
+    texts = dict.fromkeys([*[whole] * (len(whole) <= LONGEST_WORD), *words_asked])
     names = names_among(model, paths)
     # A code is made of the name's pinyin, in which anything may stand by chance.
     words = [name for name in names if name != "code"]
 
     def some(test: Callable[[str], Test], columns: list[str]) -> Q:
         condition = Q()
-        for word in dict.fromkeys([whole, *whole.split()]):
+        for word in texts:
             condition |= _somewhere(model, columns, test(word), among)
         return condition
 
