@@ -233,4 +233,6 @@ def reading(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
             with transaction.atomic(using):
                 yield
         finally:
-            connection.connection.isolation_level = None
+            # None where it was lost or closed meanwhile.
+            if connection.connection is not None:
+                connection.connection.isolation_level = None

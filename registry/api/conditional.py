@@ -100,6 +100,8 @@ def given(
     if kept is not None and wanted == ["*"]:
         return _named(HttpResponse(status=304), tag)
     if kept is not None:
+        if wanted == ["*"]:
+            return _named(HttpResponse(status=304), tag)
         headers, content = kept
         return _named(HttpResponse(content, headers=headers), tag)
     made = make()
