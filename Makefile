@@ -61,6 +61,7 @@ fixtures: setup ## fixtures/registry.json from seeds/
 
 bench: develop ## the benchmarks, on a private PostgreSQL
 	@tests/with_postgresql.sh $(PY) benchmarks/run.py
+	@tests/with_postgresql.sh $(PY) benchmarks/pages.py
 
 fmt: develop ## format the code and the templates
 	$(PY) -m ruff check --fix .

@@ -3,3 +3,7 @@
 logger_class = "registry.gunicorn.Logger"
 # Its control socket would lie in the home folder.
 control_socket_disable = True
+# No header of a client says where the site is mounted.
+forwarder_headers = ""
+# A comma list of a hundred codes.
+limit_request_line = 8190

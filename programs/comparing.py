@@ -38,12 +38,12 @@ class Cell:
     def said(self) -> set[Any]:
         """What makes it differ from another cell: values and limits, not wordings."""
         if self.terms:
-            names = ("comparator", "value", "value_to", "applies_to", "condition")
+            names = "comparator value value_to previous applies_to condition".split()
             return {
                 (*(term[name] for name in names), term["value"] or term["as_written"])
                 for term in self.terms
             }
-        return {value["code"] or value["label"] for value in self.values}
+        return {(value["code"], value["label"]) for value in self.values}
 
 
 @dataclass(frozen=True)

@@ -80,13 +80,16 @@ class Need:
     def term(self) -> Verdict:
         """What a single term proves, by its comparator.
 
-        In other units it proves nothing, nor as the limit of an institution or fund.
+        In other units it proves nothing, nor as the limit of an institution or fund,
+        nor as a share of another price (80% of the LPR).
         """
         verdict = _reaching if self.ceiling else _within
         met, not_met = verdict(self.value.value)
         known = Q(unit=self.value.unit, value__isnull=False)
         if self.ceiling:
             known &= ~Q(per__in=POTS)
+        else:
+            known &= Q(base="")
         return Verdict(known & met, known & not_met)
 
     def program(self) -> Case:

@@ -3,6 +3,8 @@
 from typing import Any
 
 COUNTERS_AT_MOST = 200_000
+# Each is half a megabyte at most, and a page of fifty rows some tens of kilobytes.
+ANSWERS_AT_MOST = 200
 
 
 def configuration(url: str) -> dict[str, dict[str, Any]]:
@@ -14,7 +16,11 @@ def configuration(url: str) -> dict[str, dict[str, Any]]:
     if not url:
         memory = "django.core.cache.backends.locmem.LocMemCache"
         return {
-            "default": {"BACKEND": memory, "LOCATION": "answers"},
+            "default": {
+                "BACKEND": memory,
+                "LOCATION": "answers",
+                "OPTIONS": {"MAX_ENTRIES": ANSWERS_AT_MOST},
+            },
             "counters": {
                 "BACKEND": memory,
                 "LOCATION": "counters",
@@ -22,11 +28,15 @@ def configuration(url: str) -> dict[str, dict[str, Any]]:
             },
         }
     shared = {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": url,
         "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
     }
     return {
-        "default": shared | {"KEY_PREFIX": "answers"},
-        "counters": shared | {"KEY_PREFIX": "counters"},
+        "default": shared
+        | {"BACKEND": "registry.answer_cache.AnswerCache", "KEY_PREFIX": "answers"},
+        "counters": shared
+        | {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "KEY_PREFIX": "counters",
+        },
     }

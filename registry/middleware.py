@@ -1,5 +1,6 @@
 """What is done to every request before a view sees it, and to every answer after."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.middleware.gzip import GZipMiddleware
 from registry.api import problems
 
 View = Callable[[HttpRequest], HttpResponseBase]
+REFUSES_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)", re.IGNORECASE)
 COMPRESSED_ALREADY = ("application/zip", "application/vnd.openxmlformats")
 
 
@@ -21,7 +23,9 @@ class CompressApi(GZipMiddleware):
 
     def process_response(self, request: Any, response: Any) -> Any:
         zipped = response.get("Content-Type", "").startswith(COMPRESSED_ALREADY)
-        if zipped or not request.path.startswith("/api/"):
+        # Django looks for the word alone.
+        refused = REFUSES_GZIP.search(request.headers.get("Accept-Encoding", ""))
+        if zipped or refused or not request.path_info.startswith("/api/"):
             return response
         return super().process_response(request, response)
 
@@ -48,8 +52,8 @@ def refuse_nul(view: View) -> View:
     """
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        api = request.path.startswith("/api/")
-        if api and "\x00" in request.path:
+        api = request.path_info.startswith("/api/")
+        if api and "\x00" in request.path_info:
             body = problems.problem(request, 400, "")
             return JsonResponse(body, status=400, content_type=problems.CONTENT_TYPE)
         if not api and _has_nul(request):

@@ -83,21 +83,23 @@ def relevance(
 
     By the whole text, or by the one of its words that fits best.
     """
-    whole = " ".join(text.split())
+    words = words_of(text)
+    whole = " ".join(words)
+    tried = [whole, *words] if len(whole) <= LONGEST_WORD else words
     names = names_among(model, paths)
     # A code is made of the name's pinyin, in which anything may stand by chance.
-    words = [name for name in names if name != "code"]
+    worded = [name for name in names if name != "code"]
 
     def some(test: Callable[[str], Test], columns: list[str]) -> Q:
         condition = Q()
-        for word in dict.fromkeys([whole, *whole.split()]):
+        for word in dict.fromkeys(tried):
             condition |= _somewhere(model, columns, test(word), among)
         return condition
 
     return Case(
         When(some(lambda word: _being(word, typed(word)), names), then=0),
         When(some(_beginning, names), then=1),
-        When(some(_written, words), then=2),
+        When(some(_written, worded), then=2),
         default=3,
         output_field=IntegerField(),
     )

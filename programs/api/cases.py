@@ -1,5 +1,7 @@
 """Cases over REST."""
 
+from collections.abc import Iterator
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,7 @@ from programs.api.filters import (
     programs,
 )
 from programs.models import Agency, Case
+from registry.api import parameters
 from registry.api.comparisons import date_range, stated, updated, verified
 from registry.api.dimensions import Dimension, of_rows
 from registry.api.filters import References
@@ -91,12 +94,26 @@ class CaseFilters(RegionFilters):
     def dimensions(cls) -> list[Dimension]:
         taking_part = Dimension(
             name="agency",
-            columns=("agency", "provider"),
+            pairs=cls.taking_part,
             labels=of_rows(Agency.objects.all),
             overlapping=True,
-            reads=(Agency,),
+            modifier="agency_role",
+            reads=(Agency, Case),
         )
         return [*super().dimensions(), taking_part]
+
+    @classmethod
+    def taking_part(
+        cls, rows: models.QuerySet, asked: dict[str, str]
+    ) -> Iterator[tuple[str, str]]:
+        """(case, agency), in the parts that ``agency_role`` says."""
+        parts = list(Part.values)
+        if "agency_role" in asked:
+            parts = parameters.listed(
+                asked["agency_role"], parameter="agency_role", allowed=parts
+            )
+        for key, *codes in rows.order_by().values_list("pk", *parts):
+            yield from ((key, code) for code in codes if code)
 
 
 class Cases(Resource):

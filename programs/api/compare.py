@@ -88,6 +88,14 @@ CELL = {
     },
     "required": ["values", "terms", "passages"],
 }
+META: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "revision": {"type": "integer"},
+        "at": {"type": ["string", "null"], "format": "date-time"},
+    },
+    "required": ["revision", "at"],
+}
 LINE = {
     "type": "object",
     "properties": {
@@ -104,7 +112,7 @@ COMPARED = {
     "properties": {
         "programs": {"type": "array", "items": LABELLED},
         "lines": {"type": "array", "items": LINE},
-        "meta": {"type": "object", "properties": {"revision": {"type": "integer"}}},
+        "meta": META,
     },
     "required": ["programs", "lines", "meta"],
 }
@@ -115,6 +123,8 @@ class Compare(Route):
 
     reads = (
         Program,
+        Program.categories.through,
+        Program.places.through,
         ProgramRole,
         ProgramLink,
         Citation,
@@ -128,10 +138,13 @@ class Compare(Route):
 
     def parameters(self, *, detail: bool) -> list[Parameter]:
         example = "310000-bocom-rencaidai,310000-xindonglidai"
-        listed = {**NAMES, "minItems": FEWEST, "maxItems": MOST, "example": example}
+        listed = {**NAMES, "minItems": FEWEST, "maxItems": MOST}
         return [
             Parameter(
-                "codes", str(_("Programs, in the order of the columns.")), listed
+                "codes",
+                str(_("Programs, in the order of the columns.")),
+                listed,
+                example,
             ),
             Parameter(
                 "only",

@@ -73,7 +73,7 @@ def place_dimensions(filters: Any) -> list[Dimension]:
             pairs=pairs(level),
             labels=of_rows(Region.objects.all),
             overlapping=len(columns) > 1 or hasattr(filters, "placed"),
-            reads=(Region,),
+            reads=(Region, *getattr(filters, "placed_in", ())),
             unknown=unknown,
         )
         for name, (level, unknown) in levels.items()
@@ -108,13 +108,14 @@ def agency_dimension(filters: Any) -> Dimension:
             for agency in agencies.get(owner, ()):
                 yield key, agency
 
+    owner = filters.roles.model._meta.get_field(filters.role_owner).related_model
     return Dimension(
         name="agency",
         pairs=pairs,
         labels=of_rows(Agency.objects.all),
         overlapping=True,
         modifier="agency_role",
-        reads=(Agency, filters.roles.model),
+        reads=(Agency, filters.roles.model, owner),
     )
 
 
@@ -125,6 +126,7 @@ def through(
     lines: Callable[[], models.QuerySet],
     owner: str,
     code: str,
+    reads: tuple[type[models.Model], ...],
 ) -> Dimension:
     """The codes that the lines of another table state for rows, among those rows'."""
 
@@ -137,5 +139,5 @@ def through(
         pairs=pairs,
         labels=of_rows(among),
         overlapping=True,
-        reads=(among().model, lines().model),
+        reads=reads,
     )

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from programs.api.filters import (
@@ -21,6 +20,7 @@ from programs.api.filters import (
 from programs.document_numbers import normalise
 from programs.models import Citation, Document, DocumentRole, Passage
 from programs.models.documents import in_force
+from registry.api import moments
 from registry.api.comparisons import Text, date_range, stated, updated, verified
 from registry.api.filters import Choices
 from registry.api.parameters import also
@@ -32,7 +32,7 @@ from registry.validity import Holds
 
 
 class InForce(Coded):
-    """Whether the document applies today (Beijing time): yes, no or not known."""
+    """Whether the document applies on the answer's day: yes, no or not known."""
 
     daily = True
 
@@ -46,7 +46,7 @@ class InForce(Coded):
         show = super().shower()
 
         def today(status: str, effective: str, issued: str, end: str) -> Any:
-            return show(in_force(status, effective or issued, end, localdate()))
+            return show(in_force(status, effective or issued, end, moments.today()))
 
         return today
 

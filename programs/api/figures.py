@@ -2,7 +2,6 @@
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
 
 from programs.api.filters import (
     RegionFilters,
@@ -37,7 +36,7 @@ from registry.api.comparisons import (
 from registry.api.filters import Choices, References
 from registry.api.parameters import also
 from registry.api.records import Record
-from registry.api.shown import Amount, Coded, Labelled, Source
+from registry.api.shown import Amount, Code, Coded, Labelled, Source
 from registry.api.views import Resource
 
 
@@ -49,8 +48,8 @@ class ObservationRecord(Record):
     agency = Labelled()
     case = Labelled(named="title")
     document = Labelled(named="title")
-    part_of = serializers.CharField(source="part_of_id")
-    restates = serializers.CharField(source="restates_id")
+    part_of = Code()
+    restates = Code()
     span = Coded(Figure.Span)
     transformation = Coded(Figure.Transformation)
     value = Amount()

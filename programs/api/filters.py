@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from programs.api.dimensions import agency_dimension, place_dimensions
 from programs.models import (
     Agency,
+    Category,
     Document,
     Measure,
     Passage,
@@ -163,6 +164,16 @@ def itself(model: type[models.Model], example: str) -> References:
         field_name="pk",
         example=example,
         label=_("Its own codes."),
+    )
+
+
+def categories(scheme: str, label: Any, example: str = "") -> References:
+    """Categories of that scheme."""
+    return References(
+        lambda: Category.objects.filter(scheme=scheme),
+        condition="for_categories",
+        example=example,
+        label=label,
     )
 
 

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from programs import matching
-from programs.api.compare import TERM_FIELDS, TEXT
+from programs.api.compare import META, TERM_FIELDS, TEXT
 from programs.api.questions import LABELS, QUESTIONS, given_by, judging
 from programs.api.reasons import Evidence, evidence, named
 from programs.models import (
@@ -80,7 +80,7 @@ MATCHES = {
             "properties": {
                 "query": {"type": "string"},
                 "day": {"type": "string", "format": "date"},
-                "revision": NUMBER,
+                **META["properties"],
             },
         },
     },
@@ -114,6 +114,8 @@ class Match(Route):
     daily = True
     reads = (
         Program,
+        Program.categories.through,
+        Program.places.through,
         Citation,
         Term,
         Passage,
@@ -125,7 +127,7 @@ class Match(Route):
 
     def parameters(self, *, detail: bool) -> list[Parameter]:
         told = [
-            Parameter(name, str(question.label), question.schema())
+            Parameter(name, str(question.label), question.schema(), question.example)
             for name, question in QUESTIONS.items()
         ]
         size = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": 50}
@@ -134,7 +136,8 @@ class Match(Route):
             Parameter(
                 "purpose",
                 str(_("What it is for: every word stands in what a program says.")),
-                {"type": "string", "example": "研发"},
+                {"type": "string"},
+                example="研发",
             ),
             Parameter(
                 "not_met",

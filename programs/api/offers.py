@@ -13,6 +13,7 @@ from programs.api.filters import (
     ValidityFilters,
     agency_role,
     at_least,
+    categories,
     documents,
     itself,
     measures,
@@ -24,6 +25,7 @@ from programs.models import (
     Citation,
     Document,
     Fund,
+    Passage,
     Platform,
     Program,
     ProgramLink,
@@ -106,19 +108,6 @@ def meant_for(scheme: str) -> models.QuerySet:
     return Program.categories.through.objects.filter(category__scheme=scheme)
 
 
-def listed(scheme: str) -> Any:
-    """A function that gives the categories of the scheme."""
-    return lambda: Category.objects.filter(scheme=scheme)
-
-
-def categories(scheme: str) -> References:
-    """Programs meant for some of the categories of that scheme."""
-    label, example = SCHEMES[scheme]
-    return References(
-        listed(scheme), condition="for_categories", label=label, example=example
-    )
-
-
 def offers() -> models.QuerySet:
     return ProgramLink.objects.filter(relation="offered_on")
 
@@ -171,9 +160,9 @@ class OfferFilters(RegionFilters, RoleFilters, ValidityFilters):
     lifecycle = Choices(
         Program.Lifecycle, example="active", label=_("How far it has come.")
     )
-    stage = categories("stage")
-    audience = categories("audience")
-    industry = categories("industry")
+    stage = categories("stage", *SCHEMES["stage"])
+    audience = categories("audience", *SCHEMES["audience"])
+    industry = categories("industry", *SCHEMES["industry"])
     platform = References(
         Platform.objects.all,
         condition="offered_on",
@@ -196,6 +185,7 @@ class OfferFilters(RegionFilters, RoleFilters, ValidityFilters):
     )
     roles = ProgramRole.objects
     role_owner = "program"
+    placed_in = (Program.places.through,)
 
     def at(self, code: str, scope: str) -> Q:
         own = super().at(code, scope)
@@ -249,10 +239,11 @@ class OfferFilters(RegionFilters, RoleFilters, ValidityFilters):
         schemes = [
             through(
                 scheme,
-                listed(scheme),
+                cls.base_filters[scheme].queryset,
                 lines=lambda scheme=scheme: meant_for(scheme),  # type: ignore[misc]
                 owner="program",
                 code="category",
+                reads=(Category, Program.categories.through),
             )
             for scheme in SCHEMES
         ]
@@ -271,6 +262,7 @@ class OfferFilters(RegionFilters, RoleFilters, ValidityFilters):
                 lines=offers,
                 owner="program",
                 code="target",
+                reads=(Program, ProgramLink),
             ),
             through(
                 "document",
@@ -278,6 +270,7 @@ class OfferFilters(RegionFilters, RoleFilters, ValidityFilters):
                 lines=cited,
                 owner="program",
                 code="passage__document",
+                reads=(Citation, Passage, Document),
             ),
         ]
 

@@ -141,6 +141,7 @@ def _observation(figure: Figure) -> dict[str, Any]:
         place.locator,
         place.document.url,
         place.publication,
+        place.document.publication,
     )
     texts = {name: getattr(figure, name) for name in LATEST_FIELDS if name != "passage"}
     amounts = {

@@ -27,22 +27,16 @@ def _amount(label: Any, *units: str) -> AmountFilter:
     return AmountFilter(lambda _value: Q(), units=units, label=label)
 
 
-def _of_scheme(scheme: str, label: Any) -> References:
-    found = categories(scheme)
-    found.label = label
-    return found
-
-
 # What a firm may say of itself and of what it needs, and how each is read.
 QUESTIONS: dict[str, django_filters.Filter] = {
     "region": References(
         Region.objects.all, label=_("Where the firm is: one region by code.")
     ),
-    "stage": _of_scheme("stage", _("The stages that it may be in.")),
-    "audience": _of_scheme(
+    "stage": categories("stage", _("The stages that it may be in.")),
+    "audience": categories(
         "audience", _("All that it is, by comma: tech_sme,srdi_sme.")
     ),
-    "industry": _of_scheme("industry", _("The industries that it is in.")),
+    "industry": categories("industry", _("The industries that it is in.")),
     "kind": Choices(Program.Kind, label=_("Kinds of program that it wants.")),
     "amount": _amount(_("What it needs: 2000万元, or a number of yuan."), *MONEY),
     "tenor": _amount(_("For how long it needs it: 3年, or a number of months."), *TIME),

@@ -140,7 +140,7 @@ class RegionObservation(ObservationRecord):
 class RegionTarget(ObservationRecord):
     """A target, with the code of the newest observation that it compares with."""
 
-    latest_observation = serializers.CharField(source="latest")
+    latest_observation = serializers.CharField(source="latest", allow_null=True)
 
     class Meta(ObservationRecord.Meta):
         fields = [*ObservationRecord.Meta.fields, "latest_observation"]

@@ -20,7 +20,7 @@ from registry.api.comparisons import Text, stated, updated, verified
 from registry.api.filters import Choices, References
 from registry.api.parameters import also
 from registry.api.records import Record
-from registry.api.shown import Amount, Coded, Labelled, Source
+from registry.api.shown import Amount, Code, Coded, Labelled, Source
 from registry.api.views import Resource
 
 
@@ -33,7 +33,7 @@ class TermRecord(Record):
     previous = Amount()
     per = Coded(Term.Per)
     frequency = Coded(Term.Frequency)
-    restates = serializers.CharField(source="restates_id")
+    restates = Code()
     passage = Source()
 
     class Meta:

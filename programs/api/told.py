@@ -49,6 +49,8 @@ BESIDE = {
     "/api/v1/search/": "search=科技贷",
     "/api/v1/programs/compare/": f"codes={PROGRAMS}",
 }
+# Of a difference, either end is tried with the other.
+ENDS = {"from": "to=1", "to": "from=1"}
 
 # Docstrings of the routes, as the schema shows them: collected here for translation.
 SHOWN = [
@@ -122,6 +124,6 @@ def _try(path: str, tag: str, parameter: dict[str, Any]) -> None:
         return
     if example := ANSWERED.get(path, {}).get(name):
         parameter["example"] = typed(example, parameter["schema"].get("type"))
-    beside = BESIDE.get(path, "")
+    beside = ENDS.get(name, "") if path.endswith("/diff/") else BESIDE.get(path, "")
     if beside and beside.partition("=")[0] != name:
         parameter["x-beside"] = beside

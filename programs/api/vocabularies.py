@@ -15,6 +15,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from programs.api.compare import META
 from programs.api.filters import itself
 from programs.api.questions import QUESTIONS
 from programs.models import TABLES, Category, Indicator, Unit
@@ -130,7 +131,7 @@ LISTS = {
     "properties": {
         "count": {"type": "integer"},
         "results": {"type": "array", "items": VOCABULARY},
-        "meta": {"type": "object", "properties": {"revision": {"type": "integer"}}},
+        "meta": META,
     },
     "required": ["count", "results", "meta"],
 }

@@ -82,6 +82,11 @@ def _counted(subject: str, scopes: list[str], now: float) -> Iterator[Count]:
             continue
         number, passed = divmod(int(now), rate.window)
         key = f"{scope}:{subject}:{rate.window}:{number}"
-        # It outlives its window, so that it never lapses between the two.
-        cache.add(key, 0, timeout=2 * rate.window)
-        yield Count(scope, rate, cache.incr(key), rate.window - passed)
+        try:
+            used = cache.incr(key)
+        except ValueError:
+            # The window's first, perhaps of several. It outlives its window, so that it
+            # never lapses between the two.
+            cache.add(key, 0, timeout=2 * rate.window)
+            used = cache.incr(key)
+        yield Count(scope, rate, used, rate.window - passed)

@@ -19,7 +19,7 @@ BODY: dict[str, dict[str, Any]] = {
     "ndjson": {"schema": {"type": "string"}},
     "csv": {"schema": {"type": "string"}},
     "xlsx": {"schema": {"type": "string", "format": "binary"}},
-    "yaml": {"schema": {"type": "string"}},
+    "yaml": {"schema": {"type": "object"}},
 }
 # Status → its name among the schema's components.
 NAMES = {

@@ -8,6 +8,7 @@ its values come to (see `registry.api.aggregates`).
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -21,7 +22,6 @@ from registry.api.aggregates import FUNCTIONS, Row, Values, aggregated
 from registry.api.dimensions import Dimension
 from registry.api.parameters import Filters, Parameter
 from registry.api.problems import Refused
-from registry.api.shown import LABELLED
 
 FORMATS = ["json", "csv"]
 MOST_DIMENSIONS = 2
@@ -53,7 +53,15 @@ BUCKET = {
         "left_out": {"type": "object", "additionalProperties": {"type": "integer"}},
     }
     | dict.fromkeys(FUNCTIONS, AMOUNT),
-    "additionalProperties": LABELLED | {"type": "object"},
+    "additionalProperties": {
+        "type": "object",
+        "properties": {
+            "code": {"type": ["string", "null"]},
+            "label": {"type": "string"},
+        },
+        "required": ["code", "label"],
+        "additionalProperties": False,
+    },
 }
 GROUPS = {
     "type": "object",
@@ -69,9 +77,9 @@ GROUPS = {
 Bucket = tuple[Any, ...]
 
 
-def told(filters: type[Filters], values: Values | None) -> list[Parameter]:
+def told(filters: Any, values: Values | None) -> list[Parameter]:
     """The parameters of a list that part its rows; none where nothing does."""
-    names = [dimension.name for dimension in filters.dimensions()]
+    names = list(dimensions_of(filters))
     if not names:
         return []
     found = [
@@ -91,6 +99,12 @@ def told(filters: type[Filters], values: Values | None) -> list[Parameter]:
     return found
 
 
+@cache
+def dimensions_of(filters: type[Filters]) -> dict[str, Dimension]:
+    """The dimensions of a resource by name."""
+    return {dimension.name: dimension for dimension in filters.dimensions()}
+
+
 @dataclass
 class Groups:
     """The buckets of a query, and what is asked of each."""
@@ -103,11 +117,9 @@ class Groups:
     total: int = 0
 
     @classmethod
-    def of(
-        cls, filters: type[Filters], values: Values | None, asked: dict[str, str]
-    ) -> "Groups":
+    def of(cls, filters: Any, values: Values | None, asked: dict[str, str]) -> "Groups":
         """What those parameters ask for; raises `Refused` for what they can't mean."""
-        known = {dimension.name: dimension for dimension in filters.dimensions()}
+        known = dimensions_of(filters)
         names = parameters.listed(
             asked["group_by"], parameter="group_by", allowed=list(known)
         )

@@ -19,6 +19,15 @@ from registry.folding import fold
 from registry.pinyin import place_of, typed
 from registry.search import holding, pinyin_of, public, steps, tables
 
+# What `Source` shows a passage by.
+PASSAGE_COLUMNS = (
+    "code",
+    "document_id",
+    "locator",
+    "document__url",
+    "publication",
+    "document__publication",
+)
 # What is shown of a long text on either side of a hit.
 AROUND = 30
 
@@ -136,7 +145,7 @@ def _part(
         "hit_text": Cast(path, TextField()),
     }
     source = _source(model, path)
-    for name in ("code", "document_id", "locator", "document__url", "publication"):
+    for name in PASSAGE_COLUMNS:
         column = f"{source}__{name}"
         blank = Value("", output_field=TextField())
         told[f"hit_{name}"] = Cast(column, TextField()) if source else blank

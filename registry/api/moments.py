@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
+from contextvars import ContextVar
 from datetime import date
 
 from django.utils.dateparse import parse_date
@@ -13,6 +14,8 @@ from registry import journal, past, revisions
 from registry.api.parameters import Parameter
 from registry.api.problems import Refused
 from registry.revisions import State
+
+_day_shown: ContextVar[date | None] = ContextVar("day_shown", default=None)
 
 
 def as_of() -> Parameter:
@@ -38,8 +41,18 @@ def at(asked: dict[str, str]) -> Iterator[State | None]:
             yield None
             return
         revision = past.revision_at(day)
-        with past.as_of(revision):
-            yield revisions.state_of(revision)
+        earlier = _day_shown.get()
+        _day_shown.set(day)
+        try:
+            with past.as_of(revision):
+                yield revisions.state_of(revision)
+        finally:
+            _day_shown.set(earlier)
+
+
+def today() -> date:
+    """The day that the answer is of: the one asked for, else the present one."""
+    return _day_shown.get() or localdate()
 
 
 def _day(asked: dict[str, str]) -> date | None:

@@ -12,6 +12,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import models
 
 from registry import drafts, journal
+from registry.api import moments
 from registry.api.filters import References
 from registry.api.matches import tables_read
 from registry.api.records import Gathered, Records
@@ -37,7 +38,10 @@ def read(resource: Any, asked: dict[str, str]) -> tuple[Models, bool]:
         if len(READ) >= MOST_KINDS:
             READ.clear()
         records = resource.records(asked)
-        found = models_of(records, resource.found({} if resource.detail else asked))
+        # As of the day that is asked for, whose codes these are.
+        with moments.at(asked):
+            rows = resource.found({} if resource.detail else resource.filtering(asked))
+            found = models_of(records, rows)
         READ[kind] = found | _named(resource, asked), depends_on_day(records)
     return READ[kind]
 

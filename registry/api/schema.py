@@ -107,14 +107,19 @@ class Envelope(AutoSchema):
             field.parent, serializers.ModelSerializer
         ):
             return schema
+        if "oneOf" in schema:
+            # May be empty, which is no address.
+            schema = {"type": "string"}
         model: Any = field.parent.Meta.model
         columns = {column.name: column for column in model._meta.get_fields()}
         column: Any = columns.get(field.source) or columns.get(field.field_name)
-        told = {}
+        told: dict[str, Any] = {}
         if hasattr(column, "verbose_name"):
             told = {"title": str(column.verbose_name)}
             if column.help_text:
                 told["description"] = str(column.help_text)
+        if getattr(column, "null", False) and isinstance(schema.get("type"), str):
+            told["type"] = [schema["type"], "null"]
         return schema | told
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:

@@ -24,7 +24,7 @@ def parameter() -> Parameter:
         " and initials too. What is called so comes first, then what begins so; “match”"
         " says where each word stands."
     )
-    return Parameter("search", str(text), {"type": "string", "example": "科技贷"})
+    return Parameter("search", str(text), {"type": "string"}, "科技贷")
 
 
 def words(asked: dict[str, str]) -> list[str]:

@@ -109,6 +109,21 @@ class Amount(serializers.Field):
         return text
 
 
+@extend_schema_field({"type": "string", "nullable": True})
+class Code(serializers.Field):
+    """The code of a related record; null where there is none published."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+
+    def lookups(self) -> list[str]:
+        path = "__".join(self.source_attrs)
+        return [f"{path}_id", f"{path}__publication"]
+
+    def shower(self) -> Callable[..., Any]:
+        return lambda code, publication: code if is_visible(publication) else None
+
+
 PASSAGE = {
     "type": "object",
     "properties": {
@@ -140,6 +155,7 @@ class Source(serializers.Field):
             f"{path}__locator",
             f"{path}__document__url",
             f"{path}__publication",
+            f"{path}__document__publication",
         ]
 
     def shower(self) -> Callable[..., Any]:
@@ -147,10 +163,10 @@ class Source(serializers.Field):
 
     @staticmethod
     def show(
-        code: str | None, document: str, locator: str, url: str, publication: str
+        code: str | None, document: str, locator: str, url: str, *publications: str
     ) -> dict[str, str] | None:
-        """The passage's address, unless it is not published."""
-        if code is None or not is_visible(publication):
+        """The passage's address, unless it or its document is not published."""
+        if code is None or not all(map(is_visible, publications)):
             return None
         return {"code": code, "document": document, "locator": locator, "url": url}
 

@@ -214,12 +214,19 @@ class Resource(viewsets.ReadOnlyModelViewSet):
     def _groups(self, asked: dict[str, str], form: str) -> HttpResponseBase:
         groups = grouping.Groups.of(self.filters, self.values, asked)
         with moments.at(asked) as past:
-            groups.count(self.found(groups.unfiltered(asked)), asked)
+            groups.count(self.found(self.filtering(asked)), asked)
             if form == "csv":
                 header, rows = groups.table()
                 return csv_file(header, list(rows), name=self.file_name, bom=False)
             meta = {"query": _canonical(asked)} | (past or self.state).told()
             return Response(groups.body() | {"meta": meta})
+
+    def filtering(self, asked: dict[str, str]) -> dict[str, str]:
+        """The parameters without those that only say what a group is."""
+        if "group_by" not in asked:
+            return asked
+        groups = grouping.Groups.of(self.filters, self.values, asked)
+        return groups.unfiltered(asked)
 
     @property
     def file_name(self) -> str:

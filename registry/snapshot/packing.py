@@ -7,12 +7,13 @@ import json
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC
 from typing import IO, Any, cast
 
 from django.db import models
 
-from registry import journal
-from registry.models import Change
+from registry import journal, revisions
+from registry.revisions import State
 from registry.snapshot.rows import told
 from registry.snapshot.schemas import schema, texts
 
@@ -40,31 +41,29 @@ class Contents:
 def write(
     contents: Contents, file: IO[bytes], *, passing: Passing = lambda rows: rows
 ) -> int:
-    """Write all that is published to the file, and give the registry's revision.
+    """Write all that is published to the file; the last revision that changed it.
 
     Within `journal.reading`; ``passing`` is given each table's rows as they pass.
     """
-    latest = Change.objects.filter(revision__isnull=False).order_by("-revision").first()
+    state = revisions.latest_of(contents.tables)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         resources = [_table(archive, model, passing) for model in contents.tables]
         package = {"$schema": PROFILE, "name": contents.name} | contents.said
-        package |= _moment(latest)
+        package |= _moment(state)
         package |= {"sources": contents.sources(), "resources": resources}
         text = json.dumps(package, ensure_ascii=False, indent=1)
         with archive.open(_entry("datapackage.json"), "w") as entry:
             entry.write(f"{text}\n".encode())
-    return (latest and latest.revision) or 0
+    return state.revision
 
 
-def _moment(latest: Change | None) -> dict[str, Any]:
+def _moment(state: State) -> dict[str, Any]:
     """The revision, when it was made, and the digest of the journal up to it."""
-    if latest is None:
-        return {"version": "0"}
-    return {
-        "version": str(latest.revision),
-        "created": f"{latest.at:%Y-%m-%dT%H:%M:%SZ}",
-        "revision": {"number": latest.revision, "digest": latest.digest},
-    }
+    told: dict[str, Any] = {"version": str(state.revision)}
+    if state.at is not None:
+        told["created"] = f"{state.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        told["revision"] = {"number": state.revision, "digest": state.digest}
+    return told
 
 
 def _table(

@@ -79,16 +79,17 @@ class Spreadsheet:
         below.close()
 
     def write(self, sheet: Worksheet, row: int, place: int, value: Any) -> None:
+        """Write one cell; raises `Refused` for a text that none can hold."""
         if value is None or value == "":
             return
-        if isinstance(value, float):
-            value = Decimal(repr(value))
-        if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            number = _double(f"{value:f}")
-            if number is not None:
-                sheet.write_number(row, place, number[0], self._number(number[1]))
-                return
-        text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+        # Most are texts: they are not asked what else they could be.
+        text = (
+            value
+            if isinstance(value, str)
+            else self._not_text(sheet, row, place, value)
+        )
+        if text is None:
+            return
         if len(text) > LONGEST_CELL // 2 and _length(text) > LONGEST_CELL:
             raise Refused(
                 _(
@@ -99,6 +100,19 @@ class Spreadsheet:
                 row=row + 1,
             )
         sheet.write_string(row, place, text, self.text)
+
+    def _not_text(
+        self, sheet: Worksheet, row: int, place: int, value: Any
+    ) -> str | None:
+        """Write a number that a cell holds exactly; of all else give the text."""
+        if isinstance(value, float):
+            value = Decimal(repr(value))
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            number = _double(f"{value:f}")
+            if number is not None:
+                sheet.write_number(row, place, number[0], self._number(number[1]))
+                return None
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
     def _number(self, decimals: int) -> Format:
         """All its digits, without an exponent however many they are."""

@@ -67,7 +67,8 @@ def test_links_that_try_something_answer(client, shipped, schema):
     for tag in schema["tags"]:
         for route in sections.routes(schema, tag["name"]):
             for one in [*route["choosing"], *route["shaping"]]:
-                if one["example"]:
+                # Drafts are shown to nobody without a token.
+                if one["example"] and one["name"] != "publication":
                     addresses.setdefault(one["name"], one["address"])
     assert len(addresses) > 60
     answers = {address: client.get(address) for address in addresses.values()}

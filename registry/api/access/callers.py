@@ -58,7 +58,7 @@ def caller(request: HttpRequest) -> Caller:
     if header:
         token = _token(header)
         return Caller(f"token-{token.pk}", token)
-    if not settings.API_ANONYMOUS and request.path not in ALWAYS_OPEN:
+    if not settings.API_ANONYMOUS and request.path_info not in ALWAYS_OPEN:
         raise Unknown(
             _("This registry is read with a token: Authorization: Token tfr_…"),
             sent=False,
@@ -67,12 +67,12 @@ def caller(request: HttpRequest) -> Caller:
 
 
 def _token(header: str) -> Token:
-    scheme, *rest = header.split()
-    if scheme.lower() not in SCHEMES or len(rest) != 1:
+    parts = header.split()
+    if len(parts) != 2 or parts[0].lower() not in SCHEMES:
         raise Unknown(
             _("The Authorization header takes the form: Token tfr_…"), sent=True
         )
     try:
-        return tokens.read(rest[0])
+        return tokens.read(parts[1])
     except tokens.Rejected as rejected:
         raise Unknown(str(rejected), sent=True) from rejected

@@ -27,7 +27,7 @@ def open_to_pages(view: View) -> View:
     """Middleware: below /api/ every answer says so; preflights are answered at once."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        if not request.path.startswith("/api/"):
+        if not request.path_info.startswith("/api/"):
             return view(request)
         if _asks_before(request):
             return HttpResponse(status=HTTPStatus.NO_CONTENT, headers=ASKED_BEFORE)

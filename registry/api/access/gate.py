@@ -24,7 +24,7 @@ def guard(view: View) -> View:
     """
 
     def answer(request: Any) -> HttpResponseBase:
-        if not request.path.startswith("/api/"):
+        if not request.path_info.startswith("/api/"):
             return view(request)
         refused: exceptions.APIException | None = None
         try:
@@ -36,10 +36,11 @@ def guard(view: View) -> View:
         counts = counting.count(asking.subject, limits.scopes(request, asking.scope))
         if counts and counts[-1].is_exceeded:
             refused = limits.TooMany(counts[-1])
+        if asking.token:
+            # Before the view: what a stream reads stays one transaction until it ends.
+            tokens.note_use(asking.token)
         response = refusal(request, refused) if refused else view(request)
         limits.tell(response, counts)
-        if asking.token:
-            tokens.note_use(asking.token)
         _keep_private(request, response)
         return response
 

@@ -42,9 +42,9 @@ class TooMany(exceptions.APIException):
 def scopes(request: HttpRequest, caller: str) -> list[str]:
     """The limits that count for the request, the caller's own first."""
     asked = request.GET
-    files = asked.get("format") in FILES or request.path.endswith("/snapshot/")
+    files = asked.get("format") in FILES or request.path_info.endswith("/snapshot/")
     # The schema's format says how it is written.
-    export = files and not request.path.endswith("/schema/")
+    export = files and not request.path_info.endswith("/schema/")
     return [caller, *["export"] * export, *["as_of"] * ("as_of" in asked)]
 
 

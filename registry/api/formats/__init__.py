@@ -22,7 +22,7 @@ FORMATS = [JSON, "ndjson", "csv", "xlsx"]
 def parameter() -> Parameter:
     """``format``, of every list."""
     text = _("JSON in pages, or the whole list as NDJSON, CSV or XLSX.")
-    return Parameter("format", str(text), {"type": "string", "enum": FORMATS})
+    return Parameter("format", str(text), {"type": "string", "enum": FORMATS}, "csv")
 
 
 def bom() -> Parameter:

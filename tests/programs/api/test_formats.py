@@ -20,6 +20,7 @@ from programs.models import Program, Region
 from registry.api.records import Records
 from registry.transfer import spreadsheets
 from tests import builders
+from tests.earlier import happened_on
 from tests.together import run_together
 
 pytestmark = pytest.mark.django_db
@@ -316,6 +317,20 @@ def test_a_file_is_of_one_moment(client, monkeypatch):
     run_together([lambda: Program.objects.update(name="after")])
     names = [json.loads(line).get("name") for line in b"".join(answer).splitlines()]
     assert names == ["before", "before", "before", None]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_hangs_up_on_an_earlier_day_leaves_the_live_tables(client, monkeypatch):
+    monkeypatch.setattr("registry.api.records.BATCH", 1)
+    place = builders.region("310000")
+    for letter in "abc":
+        builders.program(place, f"310000-{letter}", name="before")
+    happened_on("2026-03-01")
+    Program.objects.update(name="after")
+    answer = client.get("/api/v1/programs/?format=ndjson&as_of=2026-03-01")
+    assert json.loads(next(iter(answer)))["name"] == "before"
+    answer.close()
+    assert set(Program.objects.values_list("name", flat=True)) == {"after"}
 
 
 @pytest.mark.parametrize("form", ["csv", "ndjson", "xlsx"])

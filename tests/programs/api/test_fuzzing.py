@@ -4,7 +4,8 @@ import os
 
 import pytest
 import schemathesis
-from django.db import connection
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
@@ -25,7 +26,12 @@ def schema(client, shipped):
     contract = client.get("/api/v1/schema/").json()
     found = schemathesis.openapi.from_dict(contract)
     found.app = wsgi.application
-    return found
+    # As Django's own test client does: the test's connection stays open.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield found
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def test_every_operation_answers_as_its_schema_says(schema):

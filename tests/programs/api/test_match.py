@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 
-from programs.models import Category, Program, Region, Term
+from programs.models import Category, Document, Program, Region, Term
 from tests import builders
 from tests.agreed import check_answer
 from tests.earlier import happened_on
@@ -312,7 +312,7 @@ def test_a_whole_answer_is_as_agreed(city, firms, match):
     answer = match(
         "region=420100&stage=seed&audience=tech_sme&amount=1000万元&purpose=研发"
     )
-    answer["meta"] |= {"revision": 0, "day": ""}
+    answer["meta"] |= {"revision": 0, "at": "", "day": ""}
     check_answer("match", answer)
 
 
@@ -387,3 +387,27 @@ def test_the_past_is_judged_by_the_past(city, match):
     assert answers == [MET, MET, NOT_MET]
     assert now["meta"]["day"] == localdate().isoformat()
     assert Program.objects.get().lifecycle == "active"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "address", ["match/?kind=loan", "programs/compare/?codes=420100-a,420100-b"]
+)
+def test_the_answer_is_new_when_what_it_tells_of_changes(city, firms, client, address):
+    program = builders.program(city, "420100-a")
+    builders.program(city, "420100-b")
+    passage = builders.passage(city)
+    term = builders.term(city, program=program, passage=passage)
+    tags = [client.get(f"/api/v1/{address}").headers["ETag"]]
+    for change in (
+        lambda: program.categories.add("tech_firm"),
+        lambda: program.places.add(ZONE),
+        lambda: program.citations.create(passage=passage),
+        lambda: Term.objects.filter(pk=term.pk).update(applies_to="小微企业"),
+        lambda: Category.objects.filter(pk="tech_sme").update(broader=None),
+        lambda: Region.objects.filter(pk="420100").update(name="汉"),
+        lambda: Document.objects.update(status="repealed"),
+    ):
+        change()
+        tags.append(client.get(f"/api/v1/{address}").headers["ETag"])
+    assert len(set(tags)) == len(tags)

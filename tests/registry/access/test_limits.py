@@ -9,6 +9,8 @@ import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import chain
+from threading import Barrier
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -186,12 +188,37 @@ def test_a_cache_that_fails_stops_nobody(client, limited, settings, caplog):
     assert caplog.text.count("Requests are not counted") == 1
 
 
+@pytest.fixture
+def in_turns():
+    """Threads take turns after a few lines of code each."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+def test_no_count_is_lost_between_threads(limited, in_turns):
+    limited(anonymous=9999)
+    ready = Barrier(8)
+
+    def count(_number):
+        ready.wait()
+        return [limits.count("a", ["anonymous"])[0].used for _time in range(200)]
+
+    with ThreadPoolExecutor(8) as threads:
+        counted = sorted(chain.from_iterable(threads.map(count, range(8))))
+    assert counted == list(range(1, 1601))
+
+
 def test_parallel_threads_are_counted_exactly(limited):
     """Local memory, one process."""
     limited(anonymous=QUOTA)
+    ready = Barrier(CLIENTS)
 
     def ask(_number):
-        return Client().get(ADDRESS).status_code
+        client = Client()
+        ready.wait()
+        return client.get(ADDRESS).status_code
 
     with ThreadPoolExecutor(CLIENTS) as threads:
         found = Counter(threads.map(ask, range(CLIENTS)))

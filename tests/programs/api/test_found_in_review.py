@@ -1,13 +1,11 @@
 """What a hostile reader of the answers found: each fails until it is mended."""
 
-import io
 import json
-import zipfile
 
 import pytest
 from django.core.cache import cache
 
-from programs.models import Category, Document, Passage, Program, Region, Term
+from programs.models import Category, Document, Passage
 from registry.api import reads
 from tests import builders
 from tests.earlier import happened_on
@@ -51,9 +49,7 @@ def test_another_place_is_told_at_once(client, two, address):
     assert client.get(address, headers=held).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "address", [COMPARE, "/api/v1/match/?stage=seed&not_met=show"]
-)
+@pytest.mark.parametrize("address", [COMPARE, "/api/v1/match/?stage=seed&not_met=show"])
 def test_another_category_is_told_at_once(client, two, address):
     known = client.get(address)
     two[0].categories.add("seed")
@@ -158,7 +154,7 @@ def test_the_document_of_a_passage_is_told_only_when_published(client, two):
     term = builders.term(two[0].region, program=two[0])
     Document.objects.update(publication="draft")
     body = client.get("/api/v1/terms/").content.decode()
-    assert "310000-wenjian\"" not in body, term
+    assert '310000-wenjian"' not in body, term
 
 
 def test_in_force_is_of_the_day_that_is_asked_for(client, two):
