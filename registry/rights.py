@@ -28,7 +28,7 @@ def may_see_drafts(person: Any) -> bool:
         for model in apps.get_models()
         if issubclass(model, Record) and not model._meta.proxy
     ]
-    return all(
+    return person.is_staff and all(
         any(
             person.has_perm(f"{kind.app_label}.{get_permission_codename(may, kind)}")
             for may in ("view", "change")

@@ -5,7 +5,7 @@ and partial dates are whole days, so that a strict bound is the day beside.
 """
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 
 import django_filters
@@ -174,7 +174,10 @@ class InstantFilter(Typed):
         if moment is None:
             raise ValueError(_("Write 2026-03-31 or 2026-03-31T08:00:00+08:00."))
         _within_reach(moment)
-        return moment if moment.tzinfo else make_aware(moment, get_current_timezone())
+        if not moment.tzinfo:
+            moment = make_aware(moment, get_current_timezone())
+        # PostgreSQL takes no offset beyond 15:59.
+        return moment.astimezone(UTC)
 
 
 class Text(Typed):

@@ -138,10 +138,15 @@ class References(Coded):
         self.queryset = queryset
         super().__init__(**kwargs)
 
-    def known(self, codes: list[str]) -> list[str]:
+    def shown(self) -> models.QuerySet:
+        """The rows whose codes are known to whoever asks."""
         rows = self.queryset()
         if issubclass(rows.model, Record) and not drafts.are_seen():
             rows = rows.filter(publication=Publication.PUBLISHED)
+        return rows
+
+    def known(self, codes: list[str]) -> list[str]:
+        rows = self.shown()
         found = list(rows.filter(pk__in=codes).values_list("pk", flat=True))
         if len(found) == len(codes):
             return found

@@ -49,11 +49,10 @@ def read(resource: Any, asked: dict[str, str]) -> tuple[Models, bool]:
 def _named(resource: Any, asked: dict[str, str]) -> Models:
     """Models that values are checked in, and that groups and hits are told by."""
     filters = resource.filters
-    found = {
-        filter_.queryset().model
-        for name, filter_ in filters.base_filters.items()
-        if name in asked and isinstance(filter_, References)
-    }
+    found: set[type[models.Model]] = set()
+    for name, filter_ in filters.base_filters.items():
+        if name in asked and isinstance(filter_, References):
+            found |= models_in(filter_.shown())
     if "group_by" in asked:
         for dimension in filters.dimensions():
             if dimension.name in asked["group_by"].split(","):

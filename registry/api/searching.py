@@ -41,8 +41,9 @@ def found(
     """The rows that the search leaves, each with its ``relevance``."""
     if "search" not in asked:
         return queryset
+    rows = matching(queryset, words(asked), paths)
     rank = relevance(queryset.model, asked["search"], paths)
-    return matching(queryset, words(asked), paths).annotate(**{RELEVANCE: rank})
+    return rows.annotate(**{RELEVANCE: rank})
 
 
 def ordering(asked: dict[str, str], default: str) -> str:
