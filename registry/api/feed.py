@@ -79,7 +79,8 @@ class Place:
                 parameter="since",
             )
         place = cls(int(found[1]), int(found[2]))
-        if str(place) != text:
+        # Only the beginning has no digest.
+        if str(place) != text or bool(place.revision) != bool(found[3]):
             raise Refused(
                 gettext(
                     "This registry never had the revision of that cursor: begin anew."
