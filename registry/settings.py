@@ -157,11 +157,13 @@ CHROMIUM = env.text("CHROMIUM")
 
 # Whether the API answers those who send no token.
 API_ANONYMOUS = env.flag("API_ANONYMOUS", True)
-# How often one may ask the API: an address, a token; for files and for earlier days.
+# How often one may ask the API: an address, a token; of those, for files, searches
+# and earlier days.
 API_RATES = {
     "anonymous": env.rate("API_RATE_ANONYMOUS", "3000/hour"),
     "token": env.rate("API_RATE_TOKEN", "30000/hour"),
     "export": env.rate("API_RATE_EXPORT", "300/hour"),
+    "search": env.rate("API_RATE_SEARCH", "1000/hour"),
     "as_of": env.rate("API_RATE_AS_OF", "1000/hour"),
 }
 # For how many days a token can be made at most.

@@ -168,6 +168,7 @@ class Compare(Route):
             if name in asked:
                 parameters.one_of(asked[name], parameter=name, allowed=allowed)
         with moments.at(asked) as past:
+            self.state = past or self.state
             _check_published(codes)
             rows = dict(
                 ProgramRecord(many=True, asked=READ).rows(  # type: ignore[attr-defined]
@@ -185,7 +186,7 @@ class Compare(Route):
             {
                 "programs": [named(program) for program in beside],
                 "lines": [_shown(line) for line in told],
-                "meta": (past or self.state).told(),
+                "meta": self.state.told(),
             }
         )
 

@@ -181,8 +181,8 @@ class Match(Route):
             "previous": self._link(request, number - 1) if number > 1 else None,
         }
         query = canonical({n: v for n, v in asked.items() if n != "page"})
-        state = past or self.state
-        meta = {"query": query, "day": day.isoformat()} | state.told()
+        self.state = past or self.state
+        meta = {"query": query, "day": day.isoformat()} | self.state.told()
         counts = {"count": len(best), "left_out": len(found) - len(best)}
         return Response(counts | links | {"results": results, "meta": meta})
 

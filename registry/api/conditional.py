@@ -34,7 +34,7 @@ from registry.revisions import State
 # Larger answers are made anew each time rather than pushing others out.
 LARGEST_KEPT = 500_000
 KEPT_FOR = 24 * 3600
-KEPT_HEADERS = ("Content-Type", "Link")
+KEPT_HEADERS = ("Content-Type", "Link", "X-Revision")
 
 Answer = Callable[..., Any]
 
@@ -54,7 +54,7 @@ def conditional(answer: Answer) -> Answer:
     """Decorates a view's method that gives an answer of ``view.reads``.
 
     The method of a `Route` finds the checked parameters in ``asked`` and the state in
-    ``state``.
+    ``state``, where it puts an earlier one if it answers of that.
     """
 
     @wraps(answer)
@@ -65,7 +65,7 @@ def conditional(answer: Answer) -> Answer:
             request,
             view.asked,
             view.state,
-            lambda: answer(view, request, **kwargs),
+            lambda: revised(answer(view, request, **kwargs), view.state),
             daily=view.daily,
         )
 
@@ -110,6 +110,13 @@ def given(
     if isinstance(made, Response):
         made.add_post_render_callback(_keep(f"answer:{name}"))
     return _named(made, tag)
+
+
+def revised(answer: Any, state: State) -> Any:
+    """The answer with the revision that it was read at."""
+    if answer.status_code == 200 and "X-Revision" not in answer:
+        answer["X-Revision"] = str(state.revision)
+    return answer
 
 
 def _name(

@@ -79,8 +79,7 @@ class Place:
                 parameter="since",
             )
         place = cls(int(found[1]), int(found[2]))
-        # Only the beginning has no digest.
-        if str(place) != text or bool(place.revision) != bool(found[3]):
+        if str(place) != text or (place != cls() and not found[3]):
             raise Refused(
                 gettext(
                     "This registry never had the revision of that cursor: begin anew."

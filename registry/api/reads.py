@@ -34,8 +34,8 @@ def read(resource: Any, asked: dict[str, str]) -> tuple[Models, bool]:
         return frozenset([Change]), False
     chosen = (asked.get(name) for name in ("fields", "include", "format", "group_by"))
     kind = (type(resource), resource.detail, frozenset(asked), *chosen)
-    known = READ.get(kind)
-    if known is None:
+    told = READ.get(kind)
+    if told is None:
         if len(READ) >= MOST_KINDS:
             READ.clear()
         records = resource.records(asked)
@@ -43,8 +43,9 @@ def read(resource: Any, asked: dict[str, str]) -> tuple[Models, bool]:
         with moments.at(asked):
             rows = resource.found({} if resource.detail else resource.filtering(asked))
             found = models_of(records, rows)
-        known = READ[kind] = found | _named(resource, asked), depends_on_day(records)
-    return known
+        told = found | _named(resource, asked), depends_on_day(records)
+        READ[kind] = told
+    return told
 
 
 def _named(resource: Any, asked: dict[str, str]) -> Models:

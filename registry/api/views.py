@@ -1,7 +1,7 @@
 """The base of every resource: a strict, paged list and a detail, read-only."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db import models
@@ -107,7 +107,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         return self._given(asked, lambda: self._record_of(kwargs["code"], asked))
 
     def _record_of(self, code: str, asked: dict[str, str]) -> HttpResponseBase:
-        with moments.at(asked):
+        with self._moment(asked):
             rows = self.found({}).filter(code=code)
             for _key, record in self.records(asked).rows(rows):
                 return Response(record)
@@ -119,7 +119,20 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         """The conditional answer, by the state of what it is read from."""
         read, daily = reads.read(self, asked)
         self.state = conditional.state_of(read)
-        return conditional.given(self.request, asked, self.state, make, daily=daily)
+        return conditional.given(
+            self.request,
+            asked,
+            self.state,
+            lambda: conditional.revised(make(), self.state),
+            daily=daily,
+        )
+
+    @contextlib.contextmanager
+    def _moment(self, asked: dict[str, str]) -> Iterator[None]:
+        """The registry of the day that is asked for; ``state`` is that day's inside."""
+        with moments.at(asked) as past:
+            self.state = past or self.state
+            yield
 
     def _absent(self, request: Request, code: str) -> HttpResponseBase:
         """Where a merged record went; raises `Gone` for one withdrawn, else Http404."""
@@ -177,7 +190,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         how = asked.get("count", "bounded")
         parameters.one_of(how, parameter="count", allowed=["bounded", "exact", "none"])
         query = _canonical(asked)
-        with moments.at(asked) as past:
+        with self._moment(asked):
             queryset = self.found(asked)
             keyset = Keyset(queryset, ordering, bound(request.path, asked))
             page = keyset.page(size, asked.get("cursor"))
@@ -196,7 +209,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             "next": page.next and self._link(request, asked, page.next),
             "previous": page.previous and self._link(request, asked, page.previous),
         }
-        meta = {"query": query} | (past or self.state).told()
+        meta = {"query": query} | self.state.told()
         answer = Response(count | links | {"results": results, "meta": meta})
         first = self._link(request, asked, None) if "cursor" in asked else None
         if told := link_header(links | {"first": first}):
@@ -213,12 +226,12 @@ class Resource(viewsets.ReadOnlyModelViewSet):
 
     def _groups(self, asked: dict[str, str], form: str) -> HttpResponseBase:
         groups = grouping.Groups.of(self.filters, self.values, asked)
-        with moments.at(asked) as past:
+        with self._moment(asked):
             groups.count(self.found(self.filtering(asked)), asked)
             if form == "csv":
                 header, rows = groups.table()
                 return csv_file(header, list(rows), name=self.file_name, bom=False)
-            meta = {"query": _canonical(asked)} | (past or self.state).told()
+            meta = {"query": _canonical(asked)} | self.state.told()
             return Response(groups.body() | {"meta": meta})
 
     def filtering(self, asked: dict[str, str]) -> dict[str, str]:
@@ -238,11 +251,11 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         if mark:
             parameters.one_of(asked["bom"], parameter="bom", allowed=["1"])
         with contextlib.ExitStack() as view:
-            past = view.enter_context(moments.at(asked))
+            view.enter_context(self._moment(asked))
             whole = formats.Whole(
                 records=self.records(asked),
                 queryset=self._whole(asked),
-                revision=(past or self.state).revision,
+                revision=self.state.revision,
                 query=_canonical(asked),
                 name=self.file_name,
                 day=parse_date(asked.get("as_of", "")) or localdate(),

@@ -45,7 +45,11 @@ def scopes(request: HttpRequest, caller: str) -> list[str]:
     files = asked.get("format") in FILES or request.path_info.endswith("/snapshot/")
     # The schema's format says how it is written.
     export = files and not request.path_info.endswith("/schema/")
-    return [caller, *["export"] * export, *["as_of"] * ("as_of" in asked)]
+    return [
+        caller,
+        *["export"] * export,
+        *(name for name in ("search", "as_of") if name in asked),
+    ]
 
 
 def tell(response: HttpResponseBase, counts: list[Count]) -> None:

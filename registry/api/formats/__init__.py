@@ -41,5 +41,4 @@ def answer(whole: Whole, form: str, *, view: ExitStack, mark: bool) -> HttpRespo
         found: HttpResponseBase = books.answer(whole)
     else:
         found = lines.answer(whole, form, view=view, mark=mark)
-    found["X-Revision"] = str(whole.revision)
     return found
