@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Case, IntegerField, Model, Q, QuerySet, TextField, When
 from django.utils.translation import gettext as _
 
+from registry import drafts
 from registry.fields import PinyinField
 from registry.folding import fold
 from registry.models import Publication, visible
@@ -53,9 +54,9 @@ def everything(model: type[Model]) -> Q:
 
 
 def public(model: type[Model]) -> Q:
-    """Rows that anybody may see, and none that names what is hidden."""
+    """Rows that whoever asks just now sees, and none that names what is hidden."""
     condition = visible(model)
-    for name in getattr(model, "hidden_with", ()):
+    for name in () if drafts.are_seen() else getattr(model, "hidden_with", ()):
         published = Q(**{f"{name}__publication": Publication.PUBLISHED})
         condition &= published | Q(**{f"{name}__isnull": True})
     return condition

@@ -356,9 +356,13 @@ def total(client, place):
 
 
 def figures(place, *facts):
+    """Figures that count each something else, unless their facts say otherwise."""
     passage = builders.passage(place)
     return [
-        builders.figure(**{"place": None, "passage": passage, **each}) for each in facts
+        builders.figure(
+            **{"place": None, "passage": passage, "segment": f"第{number}类", **each}
+        )
+        for number, each in enumerate(facts)
     ]
 
 
@@ -463,6 +467,26 @@ def test_a_place_is_not_added_to_one_that_holds_it(problem, place):
     figures(place, {"region": place}, {"region": inside})
     told = problem("/api/v1/observations/?group_by=unit&aggregate=sum")
     assert "310115" in told["detail"]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        [{"segment": "科技企业"}, {"segment": "科技企业"}],
+        [{"segment": ""}, {"segment": "其中民营企业"}],
+        [{"segment": ""}, {"segment": "", "value": Decimal(101)}],
+    ],
+)
+def test_what_counts_the_same_is_not_added(problem, place, facts):
+    figures(place, *({"region": place, **each} for each in facts))
+    told = problem("/api/v1/observations/?group_by=unit&aggregate=sum")
+    assert (told["parameter"], told["allowed"]) == ("aggregate", ["max", "min"])
+
+
+def test_a_place_is_not_added_to_a_program(problem, place):
+    figures(place, {"region": place}, {"program": builders.program(place)})
+    told = problem("/api/v1/observations/?group_by=unit&aggregate=sum")
+    assert (told["parameter"], told["allowed"]) == ("aggregate", ["max", "min"])
 
 
 def test_what_states_no_value_is_counted_apart(client, place):

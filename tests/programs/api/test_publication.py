@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
-from programs.models import Program
+from programs.models import Agency, Program
 from registry.models import Token, User
 from tests import builders
 
@@ -181,3 +181,17 @@ def test_the_tracker_stays_with_what_is_published(ask):
     draft = builders.figure(place, nature="target", publication="draft")
     address = f"/api/v1/targets/{draft.pk}/?{ANY}"
     assert ask(address, "reader").json()["progress"] is None
+
+
+def test_a_search_reads_what_is_shown(ask):
+    """A draft's role of a draft agency is shown, so its name finds the draft."""
+    draft = Program.objects.get(pk="310000-caogao")
+    bank = Agency.objects.create(
+        code="310000-mimi", name="秘密银行", kind="bank", region=draft.region
+    )
+    draft.roles.create(role="lender", order=1, agency=bank)
+    answer = ask(f"{PROGRAMS}?{ANY}&search=秘密银行", "reader").json()
+    (row,) = answer["results"]
+    assert row["code"] == draft.pk
+    assert row["match"][0]["field"] == "roles.agency"
+    assert ask(f"{PROGRAMS}?search=秘密银行").json()["count"] == 0
