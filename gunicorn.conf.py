@@ -3,3 +3,5 @@
 logger_class = "registry.gunicorn.Logger"
 # Its control socket would lie in the home folder.
 control_socket_disable = True
+# A hundred codes, each comma as three characters, and a cursor.
+limit_request_line = 8190

@@ -22,7 +22,6 @@ from registry.api.aggregates import FUNCTIONS, Row, Values, aggregated
 from registry.api.dimensions import Dimension
 from registry.api.parameters import Filters, Parameter
 from registry.api.problems import Refused
-from registry.api.shown import LABELLED
 
 FORMATS = ["json", "csv"]
 MOST_DIMENSIONS = 2
@@ -40,6 +39,13 @@ COLUMNS = {
     "min": (*QUANTITY, "code"),
     "max": (*QUANTITY, "code"),
 }
+# What a row does not state has a label, but no code.
+OF = {
+    "type": "object",
+    "properties": {"code": {"type": ["string", "null"]}, "label": {"type": "string"}},
+    "required": ["code", "label"],
+    "additionalProperties": False,
+}
 AMOUNT = {
     "type": ["object", "null"],
     "additionalProperties": {"type": ["string", "null"]},
@@ -54,7 +60,7 @@ BUCKET = {
         "left_out": {"type": "object", "additionalProperties": {"type": "integer"}},
     }
     | dict.fromkeys(FUNCTIONS, AMOUNT),
-    "additionalProperties": LABELLED | {"type": "object"},
+    "additionalProperties": OF,
 }
 GROUPS = {
     "type": "object",

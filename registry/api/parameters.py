@@ -19,7 +19,7 @@ from registry.api.dimensions import Dimension, by_filter
 from registry.api.filters import Coded, Modifier, Unreadable
 from registry.api.problems import Refused
 
-LONGEST_VALUE = 4000
+LONGEST_VALUE = 6000
 
 
 @dataclass(frozen=True)
