@@ -42,6 +42,11 @@ def at(asked: dict[str, str]) -> Iterator[State | None]:
             yield revisions.state_of(revision)
 
 
+def day_of(asked: dict[str, str]) -> date:
+    """The day that the answer is of."""
+    return _day(asked) or localdate()
+
+
 def _day(asked: dict[str, str]) -> date | None:
     if "as_of" not in asked:
         return None

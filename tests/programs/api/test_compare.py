@@ -166,7 +166,8 @@ def test_only_what_differs_when_asked_for(pair, compare):
 def test_as_csv_it_has_a_column_for_each_program(pair, client):
     amount(pair[0])
     answer = client.get(f"{ADDRESS}?codes={A},{B}&format=csv")
-    rows = list(csv.DictReader(io.StringIO(answer.getvalue().decode())))
+    *rows, end = csv.DictReader(io.StringIO(answer.getvalue().decode()))
+    assert end["aspect"] == f"#rows={len(rows)}"
     (row,) = [row for row in rows if row["aspect"] == "terms"]
     assert (row[A], row[B], row["differs"]) == ("不超过1000万元", "", "true")
 
