@@ -7,7 +7,7 @@ import pytest
 
 from programs.models import Program
 from tests import builders
-from tests.agreed import check_answer
+from tests.contracts import assert_answer
 
 pytestmark = pytest.mark.django_db
 
@@ -94,4 +94,4 @@ def test_all_lists_as_csv(client):
 
 
 def test_a_whole_list_is_as_agreed(shipped, vocabulary):
-    check_answer("vocabulary", vocabulary("program.lifecycle"))
+    assert_answer("vocabulary", vocabulary("program.lifecycle"))
