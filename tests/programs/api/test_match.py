@@ -194,7 +194,7 @@ def test_terms_that_have_to_be_stated(city, said):
 
 @pytest.mark.parametrize(
     ("purpose", "answer"),
-    [("研发", MET), ("研发 设备", MET), ("RD", MET), ("研发 出口", OPEN),
+    [("研发", MET), ("研发 设备", MET), ("RD", MET), ("ＲＤ", MET), ("研发 出口", OPEN),
      ("科研贷", MET), ("首台套", MET)],
 )  # fmt: skip
 def test_what_it_is_for(city, said, purpose, answer):
