@@ -5,5 +5,5 @@ logger_class = "registry.gunicorn.Logger"
 control_socket_disable = True
 # No header of a client says where the site is mounted.
 forwarder_headers = ""
-# A comma list of a hundred codes.
+# A hundred codes, each comma as three characters, and a cursor.
 limit_request_line = 8190

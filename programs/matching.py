@@ -127,10 +127,10 @@ def about(words: Iterable[str]) -> Verdict:
     for word in words:
         found = Q()
         for column in ("name", "name_en", "summary", "eligibility"):
-            found |= Q(**{f"{column}__icontains": word})
-        named = Q(as_written__icontains=word) | Q(note__icontains=word)
+            found |= Q(**{f"{column}__holds": word})
+        named = Q(as_written__holds=word) | Q(note__holds=word)
         found |= having(cited.filter(named))
-        termed = Q(as_written__icontains=word) | Q(applies_to__icontains=word)
-        termed |= Q(condition__icontains=word)
+        termed = Q(as_written__holds=word) | Q(applies_to__holds=word)
+        termed |= Q(condition__holds=word)
         met &= found | having(stated_terms().filter(termed))
     return Verdict(met, Q(pk=None))

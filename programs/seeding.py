@@ -9,7 +9,6 @@ from typing import Any
 from django.db import models
 
 from programs import rows as plain_rows
-from programs.models import TABLES
 from programs.rows import Row
 from programs.seed_plan import Plan
 from registry import derived, journal
@@ -125,8 +124,3 @@ def report(made: Plan) -> list[tuple[str, int, int, int, int, int]]:
             )
         )
     return lines
-
-
-def is_empty() -> bool:
-    """Whether no registered table has a row."""
-    return not any(model._base_manager.exists() for model in TABLES)

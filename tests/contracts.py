@@ -43,6 +43,11 @@ def assert_contract(name, *responses):
     assert_kept(f"{name}.http", "\n".join(told(response) for response in responses))
 
 
+def assert_answer(name, answer):
+    """The JSON is the one in ``contracts/<name>.json``."""
+    assert_kept(f"{name}.json", json.dumps(answer, ensure_ascii=False, indent=1) + "\n")
+
+
 def assert_kept(file, text):
     """The text is that of the file below ``tests/contracts``; else fails with a diff.
 

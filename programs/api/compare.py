@@ -26,14 +26,13 @@ from programs.models import (
     Region,
     Term,
 )
-from registry.api import moments, parameters
+from registry.api import formats, moments, parameters
+from registry.api.answers import meta
 from registry.api.conditional import conditional
-from registry.api.parameters import Parameter
+from registry.api.parameters import NAMES, Parameter
 from registry.api.problems import Refused
 from registry.api.routes import Route
-from registry.api.schema import NAMES
 from registry.api.shown import LABELLED, PASSAGE
-from registry.cells import csv_file
 from registry.models import Publication, visible
 
 FEWEST, MOST = 2, 10
@@ -88,14 +87,6 @@ CELL = {
     },
     "required": ["values", "terms", "passages"],
 }
-META: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "revision": {"type": "integer"},
-        "at": {"type": ["string", "null"], "format": "date-time"},
-    },
-    "required": ["revision", "at"],
-}
 LINE = {
     "type": "object",
     "properties": {
@@ -112,7 +103,7 @@ COMPARED = {
     "properties": {
         "programs": {"type": "array", "items": LABELLED},
         "lines": {"type": "array", "items": LINE},
-        "meta": META,
+        "meta": meta(),
     },
     "required": ["programs", "lines", "meta"],
 }
@@ -151,11 +142,7 @@ class Compare(Route):
                 str(_("Only lines of which the programs state other things.")),
                 {"type": "string", "enum": ["differing"]},
             ),
-            Parameter(
-                "format",
-                str(_("JSON, or CSV with a column for each program.")),
-                {"type": "string", "enum": ["json", "csv"]},
-            ),
+            *formats.of_tables(str(_("JSON, or CSV with a column for each program."))),
             moments.as_of(),
         ]
 
@@ -164,9 +151,9 @@ class Compare(Route):
     def get(self, request: Request) -> HttpResponseBase:
         asked = self.asked
         codes = _codes(asked.get("codes"))
-        for name, allowed in (("only", ["differing"]), ("format", ["json", "csv"])):
-            if name in asked:
-                parameters.one_of(asked[name], parameter=name, allowed=allowed)
+        form = formats.chosen(asked, formats.TABULAR)
+        if "only" in asked:
+            parameters.one_of(asked["only"], parameter="only", allowed=["differing"])
         with moments.at(asked) as past:
             self.state = past or self.state
             _check_published(codes)
@@ -179,9 +166,17 @@ class Compare(Route):
             told = lines(beside, _titles(documents(beside)))
         if "only" in asked:
             told = [line for line in told if line.differs]
-        if asked.get("format") == "csv":
-            header = ["aspect", "line", "label", "differs", *codes]
-            return csv_file(header, _cells(told), name="programs-compare", bom=False)
+        if form == "csv":
+            title = str(Program._meta.verbose_name_plural)
+            return formats.table(
+                ["aspect", "line", "label", "differs", *codes],
+                _cells(told),
+                name="programs-compare",
+                title=f"{title}-compare",
+                day=moments.day_of(asked),
+                revision=self.state.revision,
+                mark="bom" in asked,
+            )
         return Response(
             {
                 "programs": [named(program) for program in beside],

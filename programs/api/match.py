@@ -4,16 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.utils.dateparse import parse_date
-from django.utils.timezone import localdate
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from programs import matching
-from programs.api.compare import META, TERM_FIELDS, TEXT
+from programs.api.compare import TERM_FIELDS, TEXT
 from programs.api.questions import LABELS, QUESTIONS, given_by, judging
 from programs.api.reasons import Evidence, evidence, named
 from programs.models import (
@@ -27,11 +24,10 @@ from programs.models import (
     Term,
 )
 from programs.needs import Answer, Need
-from registry.api import moments, parameters
+from registry.api import answers, moments, parameters
 from registry.api.conditional import canonical, conditional
-from registry.api.pagination import LARGEST_PAGE, page_size
+from registry.api.pagination import page_size, sized
 from registry.api.parameters import Parameter
-from registry.api.problems import Refused
 from registry.api.routes import Route
 from registry.api.shown import LABELLED, PASSAGE
 from registry.models import visible
@@ -75,14 +71,7 @@ MATCHES = {
         "next": LINK,
         "previous": LINK,
         "results": {"type": "array", "items": RESULT},
-        "meta": {
-            "type": "object",
-            "properties": {
-                "query": {"type": "string"},
-                "day": {"type": "string", "format": "date"},
-                **META["properties"],
-            },
-        },
+        "meta": answers.meta(query=TEXT, day={"type": "string", "format": "date"}),
     },
     "required": ["count", "left_out", "next", "previous", "results", "meta"],
 }
@@ -130,7 +119,6 @@ class Match(Route):
             Parameter(name, str(question.label), question.schema(), question.example)
             for name, question in QUESTIONS.items()
         ]
-        size = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": 50}
         return [
             *told,
             Parameter(
@@ -147,7 +135,7 @@ class Match(Route):
                 {"type": "string", "enum": ["hide", "show"], "default": "hide"},
             ),
             Parameter("page", str(_("Which page.")), {"type": "integer", "minimum": 1}),
-            Parameter("page_size", str(_("Programs on a page.")), size),
+            sized(str(_("Programs on a page."))),
             moments.as_of(),
         ]
 
@@ -157,10 +145,10 @@ class Match(Route):
         asked = self.asked
         hidden = asked.get("not_met", "hide")
         parameters.one_of(hidden, parameter="not_met", allowed=["hide", "show"])
-        size = page_size(asked.get("page_size"))
+        size = page_size(asked)
         with moments.at(asked) as past:
             given = given_by(asked)
-            day = parse_date(asked.get("as_of", "")) or localdate()
+            day = moments.day_of(asked)
             expressions = judging(given, day)
             found = _judged(expressions)
             best = [
@@ -169,7 +157,11 @@ class Match(Route):
                 if hidden == "show" or Answer.NOT_MET not in row.answers
             ]
             best.sort(key=lambda row: row.place(len(given), "region" in given))
-            number = _page(asked.get("page", "1"), len(best), size)
+            number = parameters.whole(
+                asked.get("page", "1"),
+                parameter="page",
+                most=max(1, -(-len(best) // size)),
+            )
             shown = best[(number - 1) * size : number * size]
             needs = {n: need for n, need in given.items() if isinstance(need, Need)}
             known = evidence([row.code for row in shown], needs, day)
@@ -197,16 +189,6 @@ def _judged(expressions: dict[str, models.Case]) -> list[Judged]:
     rows = Program.objects.filter(visible(Program)).annotate(**named_so).order_by()
     columns = rows.values_list("pk", "region", *named_so)
     return [Judged(code, region, tuple(said)) for code, region, *said in columns]
-
-
-def _page(text: str, found: int, size: int) -> int:
-    """The number of a page that there is; raises `Refused` for others."""
-    last = max(1, -(-found // size))
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-    if not 1 <= number <= last:
-        detail = gettext("page takes a whole number from 1 to %d here.") % last
-        raise Refused(detail, parameter="page")
-    return number
 
 
 def _told(

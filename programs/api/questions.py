@@ -14,11 +14,11 @@ from programs.api.offers import categories
 from programs.models import Program, Region, Term
 from programs.models.terms import MONEY, TIME
 from programs.needs import AMOUNTS, Need
+from registry.api import searching
 from registry.api.comparisons import AmountFilter
 from registry.api.filters import Choices, References, Unreadable
 from registry.api.problems import Refused
 
-MOST_WORDS = 10
 # As many digits as columns have before the point.
 LARGEST = 10**15
 
@@ -74,10 +74,7 @@ def given_by(asked: dict[str, str]) -> dict[str, Any]:
         if name in asked:
             given[name] = _read(name, question, asked[name])
     if "purpose" in asked:
-        given["purpose"] = list(dict.fromkeys(asked["purpose"].split()))
-        if len(given["purpose"]) > MOST_WORDS:
-            detail = gettext("At most %d words at once.") % MOST_WORDS
-            raise Refused(detail, parameter="purpose")
+        given["purpose"] = searching.words(asked, "purpose")
     if not given:
         allowed = [*QUESTIONS, "purpose"]
         detail = gettext("Say something of the firm or of what it needs.")

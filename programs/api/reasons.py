@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from programs.api.programs import ProgramRecord
 from programs.models import Document, Program, Term
 from programs.needs import GIVING_NONE, Answer, Need
+from registry.folding import fold
 from registry.models import visible
 from registry.validity import Holds
 
@@ -122,9 +123,7 @@ def _of_texts(program: Told, words: list[str]) -> Reason:
     """The texts of its own in which one of the words stands."""
 
     def holds(*texts: str) -> bool:
-        return any(
-            word.casefold() in text.casefold() for word in words for text in texts
-        )
+        return any(fold(word) in fold(text) for word in words for text in texts)
 
     stated = [
         {"code": name, "label": program[name]}

@@ -20,12 +20,12 @@ from programs.api.regions import Regions
 from programs.api.vocabularies import Categories, Indicators
 from registry import journal
 from registry.api import parameters, searching
+from registry.api.answers import meta
 from registry.api.conditional import conditional
 from registry.api.matches import MATCH, matches, tables_read
-from registry.api.parameters import Parameter
+from registry.api.parameters import NAMES, Parameter
 from registry.api.problems import Refused
 from registry.api.routes import Route
-from registry.api.schema import NAMES
 from registry.api.views import Resource
 from registry.models import visible
 
@@ -70,7 +70,7 @@ FOUND = {
     "required": ["results", "meta"],
     "properties": {
         "results": {"type": "array", "items": GROUP},
-        "meta": {"type": "object", "properties": {"revision": {"type": "integer"}}},
+        "meta": meta(),
     },
 }
 
@@ -118,7 +118,11 @@ class Search(Route):
             names = parameters.listed(
                 asked["resources"], parameter="resources", allowed=names
             )
-        size = _size(asked.get("per_resource"))
+        size = parameters.whole(
+            asked.get("per_resource", str(HITS)),
+            parameter="per_resource",
+            most=MOST_HITS,
+        )
         with journal.reading():
             groups = [_group(request, name, asked["search"], size) for name in names]
         return Response({"results": groups, "meta": self.state.told()})
@@ -163,14 +167,3 @@ def _labelled(queryset: QuerySet, labels: tuple[str, str], size: int) -> dict[st
         code: " ".join([(english and second) or first, *locator])
         for code, first, second, *locator in rows[:size]
     }
-
-
-def _size(text: str | None) -> int:
-    if text is None:
-        return HITS
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_HITS:
-        raise Refused(
-            gettext("per_resource takes a whole number from 1 to %d.") % MOST_HITS,
-            parameter="per_resource",
-        )
-    return int(text)

@@ -10,17 +10,18 @@ from django.db import models
 from django.db.models import Count
 from django.http import Http404, HttpResponseBase
 from django.utils import translation
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from programs.api.compare import META
 from programs.api.filters import itself
 from programs.api.questions import QUESTIONS
 from programs.models import TABLES, Category, Indicator, Unit
 from registry import journal
-from registry.api import parameters
+from registry.api import formats
+from registry.api.answers import meta
 from registry.api.comparisons import stated
 from registry.api.conditional import conditional
 from registry.api.filters import Choices, References
@@ -29,7 +30,6 @@ from registry.api.records import Record
 from registry.api.routes import Route
 from registry.api.shown import LABELLED, Coded, Labelled
 from registry.api.views import Resource
-from registry.cells import csv_file
 from registry.fields import ChoiceField
 from registry.models import Publication, visible
 
@@ -131,7 +131,7 @@ LISTS = {
     "properties": {
         "count": {"type": "integer"},
         "results": {"type": "array", "items": VOCABULARY},
-        "meta": META,
+        "meta": meta(),
     },
     "required": ["count", "results", "meta"],
 }
@@ -153,14 +153,24 @@ class Lists(Route):
     reads = tuple(TABLES)
 
     def parameters(self, *, detail: bool) -> list[Parameter]:
-        kinds = {"type": "string", "enum": ["json", "csv"]}
-        return [Parameter("format", str(_("JSON, or CSV with a row a value.")), kinds)]
+        return formats.of_tables(str(_("JSON, or CSV with a row a value.")))
 
     @property
     def form(self) -> str:
         """The format asked for."""
-        form = self.asked.get("format", "json")
-        return parameters.one_of(form, parameter="format", allowed=["json", "csv"])
+        return formats.chosen(self.asked, formats.TABULAR)
+
+    def csv(self, lists: list[dict[str, Any]], name: str) -> HttpResponseBase:
+        """A row for each value of those lists."""
+        return formats.table(
+            ["vocabulary", *VALUE_FIELDS, "parameters"],
+            _rows(lists),
+            name=name,
+            title=name,
+            day=localdate(),
+            revision=self.state.revision,
+            mark="bom" in self.asked,
+        )
 
 
 class Vocabularies(Lists):
@@ -176,7 +186,7 @@ class Vocabularies(Lists):
         with journal.reading():
             lists = [_told(name) for name in closed_lists()]
         if form == "csv":
-            return _csv(lists, "vocabularies")
+            return self.csv(lists, "vocabularies")
         meta = self.state.told()
         return Response({"count": len(lists), "results": lists, "meta": meta})
 
@@ -192,7 +202,7 @@ class Vocabulary(Lists):
             raise Http404
         with journal.reading():
             told = _told(name)
-        return _csv([told], name) if form == "csv" else Response(told)
+        return self.csv([told], name) if form == "csv" else Response(told)
 
 
 def _told(name: str) -> dict[str, Any]:
@@ -239,14 +249,8 @@ def _parameters(values: list[str]) -> list[dict[str, str]]:
     ]
 
 
-def _csv(lists: list[dict[str, Any]], name: str) -> HttpResponseBase:
-    """A row for each value of those lists."""
-    header = ["vocabulary", *VALUE_FIELDS, "parameters"]
-
-    def rows() -> Iterator[list[Any]]:
-        for told in lists:
-            places = [f"{p['resource']}.{p['parameter']}" for p in told["parameters"]]
-            for value in told["values"]:
-                yield [told["code"], *value.values(), "; ".join(places)]
-
-    return csv_file(header, rows(), name=name, bom=False)
+def _rows(lists: list[dict[str, Any]]) -> Iterator[list[Any]]:
+    for told in lists:
+        places = [f"{p['resource']}.{p['parameter']}" for p in told["parameters"]]
+        for value in told["values"]:
+            yield [told["code"], *value.values(), "; ".join(places)]

@@ -15,6 +15,7 @@ MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "yaml": "application/yaml",
 }
+FILES = {MEDIA["csv"], "application/zip"}
 BODY: dict[str, dict[str, Any]] = {
     "ndjson": {"schema": {"type": "string"}},
     "csv": {"schema": {"type": "string"}},
@@ -39,9 +40,18 @@ def tag_of(path: str) -> str:
     return path.split("/")[3] or "api"
 
 
-def headers_of_good(*, paged: bool) -> dict[str, Any]:
-    """Headers of an answer with status 200."""
-    names = ["ETag", "X-Revision", "RateLimit", *["Link"] * paged]
+def meta(**more: dict[str, Any]) -> dict[str, Any]:
+    """The schema of ``meta``: the state that was read (`State.told`), and more."""
+    told = more | {
+        "revision": {"type": "integer"},
+        "at": {"type": ["string", "null"], "format": "date-time"},
+    }
+    return {"type": "object", "properties": told, "required": list(told)}
+
+
+def headers_of_good(*, paged: bool, files: bool) -> dict[str, Any]:
+    """Headers of an answer with status 200, which may come in pages or be a file."""
+    names = ["ETag", *["X-Revision"] * files, "RateLimit", *["Link"] * paged]
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
@@ -112,7 +122,7 @@ def _headers() -> dict[str, Any]:
         ),
         "Link": (_("RFC 8288: the next page and the previous, where there are."), text),
         "X-Revision": (
-            _("The last revision of the registry that the answer can show."),
+            _("Of a file: the revision that it was read at."),
             {"type": "integer"},
         ),
         "RateLimit": (

@@ -20,8 +20,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry import history, journal, past, published
+from registry.api.answers import meta
 from registry.api.conditional import canonical, conditional
-from registry.api.pagination import LARGEST_PAGE, page_size
+from registry.api.pagination import page_size, sized
 from registry.api.parameters import Parameter
 from registry.api.problems import Refused
 from registry.api.routes import Route
@@ -53,7 +54,7 @@ FEED = {
         "results": {"type": "array", "items": ITEM},
         "next": {"type": "string", "format": "uri"},
         "more": {"type": "boolean"},
-        "meta": {"type": "object", "properties": {"revision": {"type": "integer"}}},
+        "meta": meta(),
     },
 }
 
@@ -99,7 +100,6 @@ class Changes(Route):
     reads = (Change,)
 
     def parameters(self, *, detail: bool) -> list[Parameter]:
-        size = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": 50}
         return [
             Parameter(
                 "since",
@@ -107,14 +107,14 @@ class Changes(Route):
                 {"type": "string", "pattern": "^[0-9]+-[0-9]+-([0-9a-f]{8})?$"},
                 example="0-0-",
             ),
-            Parameter("page_size", str(_("Records at most.")), size, example="10"),
+            sized(str(_("Records at most."))),
         ]
 
     @extend_schema(operation_id="changes", responses={200: FEED})
     @conditional
     def get(self, request: Request) -> Response:
         asked = self.asked
-        size = page_size(asked.get("page_size"))
+        size = page_size(asked)
         with journal.reading():
             since = Place.read(asked["since"]) if "since" in asked else Place()
             touched, place, more = _touched(since, size)

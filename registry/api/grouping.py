@@ -19,18 +19,17 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.api import parameters
 from registry.api.aggregates import FUNCTIONS, Row, Values, aggregated
+from registry.api.answers import meta
 from registry.api.dimensions import Dimension
-from registry.api.parameters import Filters, Parameter
+from registry.api.parameters import NAMES, Filters, Parameter
 from registry.api.problems import Refused
 
-FORMATS = ["json", "csv"]
 MOST_DIMENSIONS = 2
 MOST_BUCKETS = 5000
 MOST_VALUES = 50_000
 # More are not looked up one by one.
 MOST_KEYS = 5000
 
-NAMES = {"type": "array", "items": {"type": "string"}}
 LEFT_OUT = ("not_stated", "told_again", "part")
 QUANTITY = ("comparator", "value", "value_to", "unit")
 # Columns of each function in a CSV; a single value has the code of its record.
@@ -38,6 +37,13 @@ COLUMNS = {
     "sum": QUANTITY,
     "min": (*QUANTITY, "code"),
     "max": (*QUANTITY, "code"),
+}
+# What a row does not state has a label, but no code.
+OF = {
+    "type": "object",
+    "properties": {"code": {"type": ["string", "null"]}, "label": {"type": "string"}},
+    "required": ["code", "label"],
+    "additionalProperties": False,
 }
 AMOUNT = {
     "type": ["object", "null"],
@@ -53,15 +59,7 @@ BUCKET = {
         "left_out": {"type": "object", "additionalProperties": {"type": "integer"}},
     }
     | dict.fromkeys(FUNCTIONS, AMOUNT),
-    "additionalProperties": {
-        "type": "object",
-        "properties": {
-            "code": {"type": ["string", "null"]},
-            "label": {"type": "string"},
-        },
-        "required": ["code", "label"],
-        "additionalProperties": False,
-    },
+    "additionalProperties": OF,
 }
 GROUPS = {
     "type": "object",
@@ -71,7 +69,7 @@ GROUPS = {
         "overlapping": {"type": "boolean"},
         "dimensions": {"type": "array", "items": {"type": "object"}},
         "results": {"type": "array", "items": BUCKET},
-        "meta": {"type": "object"},
+        "meta": meta(query={"type": "string"}),
     },
 }
 Bucket = tuple[Any, ...]

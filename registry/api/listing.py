@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.api import formats, grouping, moments, searching
 from registry.api.access import drafts
-from registry.api.parameters import Parameter
+from registry.api.parameters import NAMES, Parameter
 from registry.api.records import Record
-from registry.api.schema import NAMES, paging
+from registry.api.schema import paging
 
 # What has no effect on groups of rows.
-UNGROUPED = ("ordering", "fields", "include", "bom")
+UNGROUPED = ("ordering", "fields", "include")
 
 
 def parameters(

@@ -55,6 +55,11 @@ def today() -> date:
     return _day_shown.get() or localdate()
 
 
+def day_of(asked: dict[str, str]) -> date:
+    """The day that the answer is of."""
+    return _day(asked) or localdate()
+
+
 def _day(asked: dict[str, str]) -> date | None:
     if "as_of" not in asked:
         return None

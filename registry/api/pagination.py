@@ -17,9 +17,12 @@ from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
+from registry.api import parameters
+from registry.api.parameters import Parameter
 from registry.api.problems import Refused
 from registry.fields import PartialDateField
 
+PAGE = "page_size"
 PAGE_SIZE, LARGEST_PAGE = 50, 200
 COUNTED_EXACTLY = 10_000
 SALT = "registry.cursor"
@@ -233,13 +236,13 @@ def link_header(links: dict[str, str | None]) -> str:
     )
 
 
-def page_size(text: str | None) -> int:
+def sized(text: str) -> Parameter:
+    """The parameter ``page_size``."""
+    schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE}
+    return Parameter(PAGE, text, schema | {"default": PAGE_SIZE}, example="10")
+
+
+def page_size(asked: dict[str, str]) -> int:
     """The size asked for, 1 to 200; 50 by default."""
-    if text is None:
-        return PAGE_SIZE
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= LARGEST_PAGE:
-        raise Refused(
-            _("page_size takes a whole number from 1 to %d.") % LARGEST_PAGE,
-            parameter="page_size",
-        )
-    return int(text)
+    text = asked.get(PAGE, str(PAGE_SIZE))
+    return parameters.whole(text, parameter=PAGE, most=LARGEST_PAGE)

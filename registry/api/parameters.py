@@ -20,6 +20,8 @@ from registry.api.filters import Coded, Modifier, Unreadable
 from registry.api.problems import Refused
 
 LONGEST_VALUE = 6000
+# The schema of a comma list.
+NAMES = {"type": "array", "items": {"type": "string"}}
 
 
 @dataclass(frozen=True)
@@ -220,3 +222,15 @@ def one_of(value: str, *, parameter: str, allowed: list[str]) -> str:
             _("“%s” takes one value.") % parameter, parameter=parameter, allowed=allowed
         )
     return value
+
+
+def whole(text: str, *, parameter: str, most: int) -> int:
+    """A whole number from 1 on."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    if not 1 <= number <= most:
+        raise Refused(
+            _("%(parameter)s takes a whole number from 1 to %(most)d.")
+            % {"parameter": parameter, "most": most},
+            parameter=parameter,
+        )
+    return number

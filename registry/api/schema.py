@@ -13,10 +13,9 @@ from rest_framework.request import Request
 
 from registry.api import answers
 from registry.api.grouping import GROUPS
+from registry.api.pagination import sized
 from registry.api.parameters import Parameter
 from registry.models import Record
-
-NAMES = {"type": "array", "items": {"type": "string"}}
 
 
 class OnlyJson(BaseContentNegotiation):
@@ -127,9 +126,12 @@ class Envelope(AutoSchema):
         good = bodies.get("200")
         if good is not None:
             good["description"] = good["description"] or gettext("What was asked for.")
-            good["headers"] = answers.headers_of_good(paged=self._is_list_view())
             for form in self._formats():
                 good["content"].setdefault(answers.MEDIA[form], answers.BODY[form])
+            files = good["content"].keys() & answers.FILES
+            good["headers"] = answers.headers_of_good(
+                paged=self._is_list_view(), files=bool(files)
+            )
         return bodies | answers.refusals(
             has_key="{" in self.path, withdraws=self._withdraws()
         )
@@ -197,14 +199,7 @@ class Pages:
                 "next": link,
                 "previous": link,
                 "results": schema,
-                "meta": {
-                    "type": "object",
-                    "required": ["query", "revision"],
-                    "properties": {
-                        "query": {"type": "string"},
-                        "revision": {"type": "integer"},
-                    },
-                },
+                "meta": answers.meta(query={"type": "string"}),
             },
         }
         return {"anyOf": [page, GROUPS]}
@@ -216,12 +211,7 @@ class Pages:
 def paging() -> list[Parameter]:
     """Parameters of every list that comes in pages."""
     return [
-        Parameter(
-            "page_size",
-            str(_("Rows on a page.")),
-            {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
-            example="10",
-        ),
+        sized(str(_("Rows on a page."))),
         Parameter(
             "cursor",
             str(_("Where a page begins, from next or previous.")),

@@ -27,12 +27,12 @@ def parameter() -> Parameter:
     return Parameter("search", str(text), {"type": "string"}, "科技贷")
 
 
-def words(asked: dict[str, str]) -> list[str]:
+def words(asked: dict[str, str], name: str = "search") -> list[str]:
     """The words to search for; raises `Refused` for more or longer than it takes."""
     try:
-        return words_of(asked["search"])
+        return words_of(asked[name])
     except Unsearchable as error:
-        raise Refused(str(error), parameter="search") from error
+        raise Refused(str(error), parameter=name) from error
 
 
 def found(

@@ -6,8 +6,6 @@ from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpResponseBase, HttpResponsePermanentRedirect
-from django.utils.dateparse import parse_date
-from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from rest_framework import viewsets
 from rest_framework.request import Request
@@ -38,7 +36,6 @@ from registry.api.parameters import Filters, Parameter
 from registry.api.problems import Refused
 from registry.api.records import Record, Records
 from registry.api.schema import Envelope, OnlyJson, Pages, Utf8Json
-from registry.cells import csv_file
 from registry.models import Publication, visible
 from registry.revisions import State
 
@@ -83,14 +80,14 @@ class Resource(viewsets.ReadOnlyModelViewSet):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         form = request.query_params.get("format", formats.JSON)
         grouped = "group_by" in request.query_params
-        allowed = grouping.FORMATS if grouped else formats.FORMATS
+        allowed = formats.TABULAR if grouped else formats.FORMATS
         known = form if form in allowed else formats.JSON
         asked = parameters.check(
             request,
             self.parameters(detail=False, form=known, grouped=grouped),
             without_effect=self.parameters(detail=False),
         )
-        parameters.one_of(form, parameter="format", allowed=allowed)
+        formats.chosen(asked, allowed)
         drafts.admit(request, asked)
         if grouped:
             return self._given(asked, lambda: self._groups(asked, form))
@@ -186,7 +183,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
     def _page(self, request: Request, asked: dict[str, str]) -> Response:
         records = self.records(asked)
         ordering = self._ordering(asked)
-        size = page_size(asked.get("page_size"))
+        size = page_size(asked)
         how = asked.get("count", "bounded")
         parameters.one_of(how, parameter="count", allowed=["bounded", "exact", "none"])
         query = _canonical(asked)
@@ -230,7 +227,17 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             groups.count(self.found(self.filtering(asked)), asked)
             if form == "csv":
                 header, rows = groups.table()
-                return csv_file(header, list(rows), name=self.file_name, bom=False)
+                parts = "-".join(d.name for d in groups.dimensions)
+                title = self.get_queryset().model._meta.verbose_name_plural
+                return formats.table(
+                    header,
+                    rows,
+                    name=f"{self.file_name}-{parts}",
+                    title=f"{title}-{parts}",
+                    day=moments.day_of(asked),
+                    revision=self.state.revision,
+                    mark="bom" in asked,
+                )
             meta = {"query": _canonical(asked)} | self.state.told()
             return Response(groups.body() | {"meta": meta})
 
@@ -247,9 +254,6 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         return self.basename or "registry"
 
     def _file(self, asked: dict[str, str], form: str) -> HttpResponseBase:
-        mark = "bom" in asked
-        if mark:
-            parameters.one_of(asked["bom"], parameter="bom", allowed=["1"])
         with contextlib.ExitStack() as view:
             view.enter_context(self._moment(asked))
             whole = formats.Whole(
@@ -258,9 +262,9 @@ class Resource(viewsets.ReadOnlyModelViewSet):
                 revision=self.state.revision,
                 query=_canonical(asked),
                 name=self.file_name,
-                day=parse_date(asked.get("as_of", "")) or localdate(),
+                day=moments.day_of(asked),
             )
-            return formats.answer(whole, form, view=view, mark=mark)
+            return formats.answer(whole, form, view=view, mark="bom" in asked)
 
     def _whole(self, asked: dict[str, str]) -> models.QuerySet:
         """All that was found, in the order of its pages."""

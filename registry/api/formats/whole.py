@@ -34,8 +34,13 @@ class Whole:
 
     def disposition(self, ending: str) -> str:
         """The header that names the file, in the language of the request."""
-        plain = f"{self.name}-{self.day}.{ending}"
-        if get_language() == "en":
-            return attachment(plain)
         title = str(self.queryset.model._meta.verbose_name_plural)
-        return attachment(f"{title}-{self.day}.{ending}", plain)
+        return disposition(self.name, title, self.day, ending)
+
+
+def disposition(name: str, title: str, day: date, ending: str) -> str:
+    """The header that names a file; ``title`` for those who don't read English."""
+    plain = f"{name}-{day}.{ending}"
+    if get_language() == "en":
+        return attachment(plain)
+    return attachment(f"{title}-{day}.{ending}", plain)

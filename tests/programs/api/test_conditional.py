@@ -34,7 +34,8 @@ def program():
 def tag(client, address=LIST, **headers):
     answer = client.get(address, headers=headers)
     assert answer.status_code == 200
-    assert b"".join(answer)
+    # A stream reads within a transaction that ends with it.
+    answer.getvalue()
     return answer.headers["ETag"]
 
 

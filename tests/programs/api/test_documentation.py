@@ -12,7 +12,13 @@ from registry.api import answers
 
 ROOT = Path(__file__).parents[3]
 SERVER = "http://127.0.0.1:8000"
-FILES = ["docs/api.md", "README.md", "README.zh-CN.md"]
+FILES = [
+    "docs/api.md",
+    "docs/api-search.md",
+    "docs/api-match.md",
+    "README.md",
+    "README.zh-CN.md",
+]
 # What fails in an example fails the test, which curl alone would pass over.
 STRICT = 'set -euo pipefail; curl() { command curl -sS --fail-with-body "$@"; }\n'
 

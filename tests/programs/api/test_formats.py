@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 
 from programs.api.urls import router
 from programs.models import Program, Region
@@ -241,6 +242,31 @@ def test_a_csv_begins_with_the_mark_only_when_asked(client, loan):
     address = "/api/v1/programs/?format=csv"
     assert not client.get(address).getvalue().startswith(b"\xef\xbb\xbf")
     assert client.get(f"{address}&bom=1").getvalue().startswith(b"\xef\xbb\xbfcode,")
+
+
+TABLES = [
+    ("programs/?group_by=kind,stage", "programs-kind-stage"),
+    ("programs/compare/?codes=310000-a,310000-b", "programs-compare"),
+    ("vocabularies/", "vocabularies"),
+    ("vocabularies/program.kind/", "program.kind"),
+]
+
+
+@pytest.mark.parametrize(("address", "name"), TABLES)
+def test_a_table_as_csv_ends_and_is_named_as_a_list_is(client, address, name):
+    place = builders.region("310000", name="上海市")
+    for code in ("310000-a", "310000-b"):
+        builders.program(place, code)
+    sign = "&" if "?" in address else "?"
+    answer = client.get(f"/api/v1/{address}{sign}format=csv&bom=1")
+    text = answer.getvalue().decode()
+    assert text.startswith("\ufeff")
+    *rows, end = csv.reader(io.StringIO(text, newline=""))
+    assert end == [f"#rows={len(rows) - 1}", *[""] * (len(rows[0]) - 1)]
+    assert f'filename="{name}-{localdate()}.csv"' in answer["Content-Disposition"]
+    assert int(answer["X-Revision"]) >= 0
+    refused = client.get(f"/api/v1/{address}{sign}bom=1")
+    assert (refused.status_code, refused.json()["parameter"]) == (400, "bom")
 
 
 @pytest.mark.parametrize("form", ["csv", "ndjson", "xlsx"])

@@ -7,7 +7,7 @@ import pytest
 
 from programs.models import Program
 from tests import builders
-from tests.agreed import check_answer
+from tests.contracts import assert_answer
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +78,8 @@ def test_what_can_not_be_meant_is_refused(client, query):
 
 def test_as_csv_there_is_a_row_for_each_value(client):
     answer = client.get("/api/v1/vocabularies/region.level/?format=csv")
-    rows = list(csv.DictReader(io.StringIO(answer.getvalue().decode())))
+    *rows, end = csv.DictReader(io.StringIO(answer.getvalue().decode()))
+    assert end["vocabulary"] == f"#rows={len(rows)}"
     assert [row["code"] for row in rows] == (
         "country province city district zone area".split()
     )
@@ -93,4 +94,4 @@ def test_all_lists_as_csv(client):
 
 
 def test_a_whole_list_is_as_agreed(shipped, vocabulary):
-    check_answer("vocabulary", vocabulary("program.lifecycle"))
+    assert_answer("vocabulary", vocabulary("program.lifecycle"))
