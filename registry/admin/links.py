@@ -55,6 +55,8 @@ def elsewhere(shown: Any) -> Elsewhere:
 def _translated(shown: Any, view: Any) -> tuple[dict[str, str], list[str], bool]:
     """The list's query as the route's parameters; what has none; if published only."""
     known = {parameter.name for parameter in view.cls().parameters(detail=False)}
+    # Needs a token there, and means drafts beside the rest.
+    known.discard("publication")
     own = {
         filter_.parameter_name: filter_
         for filter_ in shown.list_filter
