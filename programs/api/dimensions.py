@@ -10,7 +10,7 @@ from programs.models import Agency, Region
 from programs.models.regions import NATIONAL
 from registry.api import parameters
 from registry.api.dimensions import NOT_STATED, Dimension, Pairs, of_rows
-from registry.models import Publication, visible
+from registry.models import is_visible, visible
 
 # Their districts lie in no city.
 MUNICIPALITIES = ("11", "12", "31", "50")
@@ -33,8 +33,10 @@ def place_dimensions(filters: Any) -> list[Dimension]:
 
     As the filter ``region`` finds them: of a program at its other places too.
     """
-    columns, shown = filters.region_columns, filters.region_shown
-    guards = tuple(shown[column] for column in columns if column in shown)
+    columns, referred = filters.region_columns, filters.region_through
+    guards = tuple(
+        f"{referred[column]}__publication" for column in columns if column in referred
+    )
 
     def codes(level: Callable[[str], str | None]) -> Callable[..., list[Any]]:
         def of_cells(*cells: Any) -> list[Any]:
@@ -42,7 +44,7 @@ def place_dimensions(filters: Any) -> list[Dimension]:
             return [
                 level(place)
                 for column, place in zip(columns, places, strict=True)
-                if (column not in shown or next(states) == Publication.PUBLISHED)
+                if (column not in referred or is_visible(next(states)))
                 and place is not None
             ]
 

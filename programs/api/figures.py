@@ -143,7 +143,7 @@ def segment(example: str) -> Text:
 )
 class FigureFilters(RegionFilters):
     region_columns = ("region", "program__region")
-    region_shown = {"program__region": "program__publication"}
+    region_through = {"program__region": "program"}
 
     indicator = References(
         Indicator.objects.all, example="participants", label=_("Indicators by code.")

@@ -17,11 +17,11 @@ from programs.models import (
     Region,
 )
 from programs.models.regions import lineage, within
-from registry.api.comparisons import STATED, AmountFilter, DayFilter, Flag
+from registry.api.comparisons import STATED, AmountFilter, DayFilter, Flag, shown
 from registry.api.dimensions import Dimension
 from registry.api.filters import Modifier, References
 from registry.api.parameters import Filters
-from registry.models import Publication, visible
+from registry.models import visible
 from registry.validity import Holds
 
 
@@ -50,7 +50,7 @@ class RegionFilters(Filters):
     # A row is where one of these says that it is.
     region_columns: tuple[str, ...] = ("region",)
     # Of a region that another record states: the column that says it is published.
-    region_shown: dict[str, str] = {}
+    region_through: dict[str, str] = {}
 
     def in_region(self, codes: list[str]) -> Q:
         (scope,) = self.cleaned.get("region_scope", [Scope.SUBTREE])
@@ -69,8 +69,8 @@ class RegionFilters(Filters):
                 there = Q(**{f"{column}__in": lineage(code)})
             else:
                 there = within(column, code)
-            if shown := self.region_shown.get(column):
-                there &= Q(**{shown: Publication.PUBLISHED})
+            if referred := self.region_through.get(column):
+                there &= shown(referred)
             condition |= there
         return condition
 
@@ -110,7 +110,7 @@ class RoleFilters(Filters):
     def with_agency(self, given: bool) -> Q:
         played = self.roles.filter(
             visible(self.roles.model),
-            agency__publication=Publication.PUBLISHED,
+            shown("agency"),
             **{self.role_owner: OuterRef(self.role_key)},
         )
         return Q(Exists(played)) if given else ~Q(Exists(played))

@@ -245,7 +245,7 @@ def _parameters(values: list[str]) -> list[dict[str, str]]:
         for name, filter_ in filters.items()
         if isinstance(filter_, Choices)
         and not filter_.exclude
-        and filter_.schema()["items"]["enum"] == values
+        and filter_.values == values
     ]
 
 

@@ -6,6 +6,7 @@ and partial dates are whole days, so that a strict bound is the day beside.
 
 from collections.abc import Callable
 from datetime import UTC, date, timedelta
+from functools import partial
 from typing import Any
 
 import django_filters
@@ -17,7 +18,7 @@ from django.utils.timezone import get_current_timezone, make_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry import dates, quantities
+from registry import dates, drafts, quantities
 from registry.api.filters import Unreadable, resolved
 from registry.models import Publication, Record
 from registry.validity import first_day_from, last_day_until
@@ -256,7 +257,7 @@ def verified() -> dict[str, Typed]:
     }
     for name, filter_ in found.items():
         filter_.label = INSTANTS[name.rpartition("__")[2]]
-    there = _either(Q(verified_on__isnull=False))
+    there = _either(lambda: Q(verified_on__isnull=False))
     return found | {"has_verified_on": Flag(there, label=STATED)}
 
 
@@ -277,7 +278,7 @@ def stated(model: type[models.Model], *names: str, **columns: str) -> dict[str, 
     columns = {name: name for name in names} | columns
     return {
         f"has_{name}": Flag(
-            _either(_is_given(model._meta.get_field(column))), label=STATED
+            _either(partial(_is_given, model._meta.get_field(column))), label=STATED
         )
         for name, column in columns.items()
     }
@@ -286,16 +287,23 @@ def stated(model: type[models.Model], *names: str, **columns: str) -> dict[str, 
 def _is_given(field: Any) -> Q:
     """Rows that state the column, as readers see it: a draft is none to refer to."""
     if field.is_relation and issubclass(field.related_model, Record):
-        return Q(**{f"{field.name}__publication": Publication.PUBLISHED})
+        return shown(field.name)
     if field.null:
         return Q(**{f"{field.name}__isnull": False})
     return ~Q(**{field.name: ""})
 
 
-def _either(condition: Q) -> Callable[[bool], Q]:
-    return lambda value: condition if value else ~condition
+def shown(relation: str) -> Q:
+    """Rows that refer to a record which whoever asks may see."""
+    if drafts.are_seen():
+        return Q(**{f"{relation}__isnull": False})
+    return Q(**{f"{relation}__publication": Publication.PUBLISHED})
+
+
+def _either(condition: Callable[[], Q]) -> Callable[[bool], Q]:
+    return lambda value: condition() if value else ~condition()
 
 
 def related(condition: Callable[[], Q]) -> Flag:
     """``has_<name>`` for what other tables state of a row."""
-    return Flag(lambda value: condition() if value else ~condition(), label=STATED)
+    return Flag(_either(condition), label=STATED)

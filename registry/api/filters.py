@@ -130,6 +130,11 @@ class Modifier(Choices):
     def filter(self, queryset: Any, value: Any) -> Any:
         return queryset
 
+    def schema(self) -> dict[str, Any]:
+        if self.most == 1:
+            return {"type": "string", "enum": self.values}
+        return super().schema()
+
 
 class References(Coded):
     """Codes of published rows of another table."""

@@ -43,7 +43,9 @@ def read(resource: Any, asked: dict[str, str]) -> tuple[Models, bool]:
         with moments.at(asked):
             rows = resource.found({} if resource.detail else resource.filtering(asked))
             found = models_of(records, rows)
-        told = found | _named(resource, asked), depends_on_day(records)
+        # A workbook says the day on which it was made.
+        daily = asked.get("format") == "xlsx" or depends_on_day(records)
+        told = found | _named(resource, asked), daily
         READ[kind] = told
     return told
 

@@ -25,8 +25,9 @@ def parameters_of(record: type[Record]) -> list[Parameter]:
     if not any(issubclass(one.Meta.model, Edited) for one in told):
         return []
     text = _(
-        "any shows drafts and withdrawn records too, each with its publication. It"
-        " needs a token of somebody who sees them in the admin."
+        "any shows drafts and withdrawn records too, each with its publication,"
+        " whatever fields are chosen. It needs a token of somebody who sees them in the"
+        " admin."
     )
     return [Parameter(NAME, str(text), {"type": "string", "enum": ["any"]})]
 

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
-from programs.models import Agency, Program
+from programs.models import Agency, Program, Term
 from registry.models import Token, User
 from tests import builders
 
@@ -70,6 +70,14 @@ def test_what_is_beneath_a_record_is_shown_with_its_publication(ask):
 def test_a_draft_can_be_filtered_by(ask):
     address = "/api/v1/terms/?program=310000-caogao&" + ANY
     assert ask(address, "reader").status_code == 200
+
+
+def test_what_refers_to_a_draft_is_stated(ask):
+    Term.objects.update(program="310000-caogao")
+    answer = ask(f"/api/v1/terms/?has_program=true&{ANY}", "reader")
+    assert [row["program"]["code"] for row in answer.json()["results"]] == [
+        "310000-caogao"
+    ]
 
 
 def test_a_search_finds_drafts(ask):
