@@ -22,8 +22,9 @@ from programs.models import (
     SpecialistBranch,
 )
 from programs.models.agencies import SPECIALIST_KINDS
-from registry.api.comparisons import Text, date_range, stated, updated, verified
+from registry.api.comparisons import Text, date_range, updated, verified
 from registry.api.filters import Choices
+from registry.api.flags import stated
 from registry.api.parameters import also
 from registry.api.records import Record
 from registry.api.shown import Coded, Labelled, Source

@@ -18,9 +18,10 @@ from programs.api.filters import (
 )
 from programs.models import Agency, Case
 from registry.api import parameters
-from registry.api.comparisons import date_range, stated, updated, verified
+from registry.api.comparisons import date_range, updated, verified
 from registry.api.dimensions import Dimension, of_rows
 from registry.api.filters import References
+from registry.api.flags import stated
 from registry.api.parameters import also
 from registry.api.records import Record
 from registry.api.shown import Labelled, Source

@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from programs.api.compare_schema import COMPARED
 from programs.api.filters import programs
 from programs.api.programs import ProgramRecord
 from programs.api.reasons import named
@@ -27,86 +28,16 @@ from programs.models import (
     Term,
 )
 from registry.api import formats, moments, parameters
-from registry.api.answers import meta
 from registry.api.conditional import conditional
 from registry.api.parameters import NAMES, Parameter
 from registry.api.problems import Refused
 from registry.api.routes import Route
-from registry.api.shown import LABELLED, PASSAGE
 from registry.models import Publication, visible
 
 FEWEST, MOST = 2, 10
 READ = frozenset(
     [*PLAIN, "code", "categories", "roles", "terms", "links", "citations"]
 )  # fmt: skip
-
-TEXT = {"type": "string"}
-NULLABLE = {"type": ["string", "null"]}
-TERM_FIELDS = {
-    "code": TEXT,
-    "kind": LABELLED,
-    "applies_to": TEXT,
-    "comparator": TEXT,
-    "value": NULLABLE,
-    "value_to": NULLABLE,
-    "previous": NULLABLE,
-    "unit": TEXT,
-    "per": LABELLED,
-    "base": TEXT,
-    "frequency": LABELLED,
-    "condition": TEXT,
-    "as_written": TEXT,
-    "restates": NULLABLE,
-    "passage": PASSAGE,
-    "verified_on": NULLABLE,
-    "updated_at": TEXT,
-}
-TERM = {
-    "type": "object",
-    "properties": TERM_FIELDS,
-    "required": list(TERM_FIELDS),
-}
-OF = {
-    "type": "object",
-    "properties": {
-        "kind": LABELLED,
-        "unit": TEXT,
-        "per": LABELLED,
-        "base": TEXT,
-        "frequency": LABELLED,
-    },
-    "required": ["kind", "unit", "per", "base", "frequency"],
-    "nullable": True,
-}
-CELL = {
-    "type": "object",
-    "properties": {
-        "values": {"type": "array", "items": LABELLED},
-        "terms": {"type": "array", "items": TERM},
-        "passages": {"type": "array", "items": PASSAGE},
-    },
-    "required": ["values", "terms", "passages"],
-}
-LINE = {
-    "type": "object",
-    "properties": {
-        "aspect": LABELLED,
-        "line": LABELLED,
-        "of": OF,
-        "differs": {"type": "boolean"},
-        "cells": {"type": "array", "items": CELL},
-    },
-    "required": ["aspect", "line", "of", "differs", "cells"],
-}
-COMPARED = {
-    "type": "object",
-    "properties": {
-        "programs": {"type": "array", "items": LABELLED},
-        "lines": {"type": "array", "items": LINE},
-        "meta": meta(),
-    },
-    "required": ["programs", "lines", "meta"],
-}
 
 
 class Compare(Route):

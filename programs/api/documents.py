@@ -21,8 +21,9 @@ from programs.document_numbers import normalise
 from programs.models import Citation, Document, DocumentRole, Passage
 from programs.models.documents import in_force
 from registry.api import moments
-from registry.api.comparisons import Text, date_range, stated, updated, verified
+from registry.api.comparisons import Text, date_range, updated, verified
 from registry.api.filters import Choices
+from registry.api.flags import stated
 from registry.api.parameters import also
 from registry.api.records import Record
 from registry.api.shown import Coded, Labelled, Source

@@ -24,16 +24,9 @@ from programs.models import (
     Target,
     Unit,
 )
-from registry.api.comparisons import (
-    STATED,
-    Flag,
-    Text,
-    date_range,
-    stated,
-    updated,
-    verified,
-)
+from registry.api.comparisons import Text, date_range, updated, verified
 from registry.api.filters import Choices, References
+from registry.api.flags import STATED, Flag, stated
 from registry.api.parameters import also
 from registry.api.records import Record
 from registry.api.shown import Amount, Code, Coded, Labelled, Source

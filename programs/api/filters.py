@@ -17,9 +17,10 @@ from programs.models import (
     Region,
 )
 from programs.models.regions import lineage, within
-from registry.api.comparisons import STATED, AmountFilter, DayFilter, Flag, shown
+from registry.api.comparisons import AmountFilter, DayFilter
 from registry.api.dimensions import Dimension
 from registry.api.filters import Modifier, References
+from registry.api.flags import STATED, Flag, shown
 from registry.api.parameters import Filters
 from registry.models import visible
 from registry.validity import Holds

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from programs import matching
-from programs.api.compare import TERM_FIELDS, TEXT
+from programs.api.compare_schema import TERM_FIELDS, TEXT
 from programs.api.questions import LABELS, QUESTIONS, given_by, judging
 from programs.api.reasons import Evidence, evidence, named
 from programs.models import (

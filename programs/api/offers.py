@@ -33,16 +33,10 @@ from programs.models import (
     Term,
 )
 from programs.models.instruments import INSTRUMENT_OF_KIND
-from registry.api.comparisons import (
-    AmountFilter,
-    date_range,
-    related,
-    stated,
-    updated,
-    verified,
-)
+from registry.api.comparisons import AmountFilter, date_range, updated, verified
 from registry.api.dimensions import Dimension, of_choices
 from registry.api.filters import Choices, Modifier, References
+from registry.api.flags import related, stated
 from registry.api.parameters import also
 from registry.models import visible
 

@@ -14,8 +14,9 @@ from programs.api.filters import (
 )
 from programs.api.terms import TermRecord
 from programs.models import Citation, Measure, Passage, Responsibility
-from registry.api.comparisons import Text, stated, updated, verified
+from registry.api.comparisons import Text, updated, verified
 from registry.api.filters import Choices
+from registry.api.flags import stated
 from registry.api.parameters import also
 from registry.api.records import Record
 from registry.api.shown import Coded, Labelled

@@ -17,8 +17,8 @@ from programs.models import (
     Target,
 )
 from programs.models.regions import here
-from registry.api.comparisons import stated
 from registry.api.filters import Choices, References
+from registry.api.flags import stated
 from registry.api.parameters import also
 from registry.api.records import Record
 from registry.api.shown import Coded, Labelled

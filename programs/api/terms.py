@@ -16,8 +16,9 @@ from programs.api.filters import (
 )
 from programs.api.sums import TERMS
 from programs.models import Comparator, ProgramRole, Term, Unit
-from registry.api.comparisons import Text, stated, updated, verified
+from registry.api.comparisons import Text, updated, verified
 from registry.api.filters import Choices, References
+from registry.api.flags import stated
 from registry.api.parameters import also
 from registry.api.records import Record
 from registry.api.shown import Amount, Code, Coded, Labelled, Source

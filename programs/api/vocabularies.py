@@ -22,9 +22,9 @@ from programs.models import TABLES, Category, Indicator, Unit
 from registry import journal
 from registry.api import formats
 from registry.api.answers import meta
-from registry.api.comparisons import stated
 from registry.api.conditional import conditional
 from registry.api.filters import Choices, References
+from registry.api.flags import stated
 from registry.api.parameters import Filters, Parameter, also
 from registry.api.records import Record
 from registry.api.routes import Route

@@ -1,4 +1,4 @@
-"""Filters that take one value: bounds of amounts and dates, wordings, yes or no.
+"""Filters that compare with one value: bounds of amounts and dates, wordings.
 
 A range is up to four of them, ``<name>__gte``, ``__gt``, ``__lte`` and ``__lt``. Days
 and partial dates are whole days, so that a strict bound is the day beside.
@@ -6,72 +6,22 @@ and partial dates are whole days, so that a strict bound is the day beside.
 
 from collections.abc import Callable
 from datetime import UTC, date, timedelta
-from functools import partial
 from typing import Any
 
-import django_filters
-from django import forms
-from django.db import models
 from django.db.models import F, Q
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import get_current_timezone, make_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry import dates, drafts, quantities
-from registry.api.filters import Unreadable, resolved
-from registry.models import Publication, Record
+from registry import dates, quantities
+from registry.api.filters import Unreadable
+from registry.api.flags import related
+from registry.api.typed import Typed
 from registry.validity import first_day_from, last_day_until
 
 A_DAY = timedelta(days=1)
 MOST_HINTS = 20
-
-
-class TypedField(forms.Field):
-    """One value, read by a function that raises ValueError on what it can't read."""
-
-    def __init__(self, *, read: Callable[[str], Any]) -> None:
-        self.read = read
-        super().__init__(required=False)
-
-    def to_python(self, value: Any) -> Any:
-        try:
-            return self.read(value)
-        except Unreadable:
-            raise
-        except ValueError as error:
-            raise Unreadable(str(error), given=value) from error
-
-
-class Typed(django_filters.Filter):
-    """A comparison with one value."""
-
-    example = ""
-
-    def __init__(
-        self, condition: Callable[[Any], Q] | str, *, example: str = "", **kwargs: Any
-    ) -> None:
-        self.condition = condition
-        self.example = example or self.example
-        super().__init__(**kwargs)
-
-    def read(self, text: str) -> Any:
-        """The value that the text means; raises ValueError where it means none."""
-        raise NotImplementedError
-
-    def is_beyond(self, low: Any, high: Any, *, strict: bool) -> bool:
-        """Whether nothing lies between two bounds; ``strict``: one is not included."""
-        return bool(low >= high if strict else low > high)
-
-    @property
-    def field(self) -> forms.Field:
-        return TypedField(read=self.read)
-
-    def filter(self, queryset: Any, value: Any) -> Any:
-        return queryset.filter(resolved(self)(value))
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "string"}
 
 
 class AmountFilter(Typed):
@@ -201,22 +151,6 @@ class Text(Typed):
         )
 
 
-class Flag(Typed):
-    """Yes or no."""
-
-    example = "true"
-    values = ("true", "false")
-
-    def read(self, text: str) -> bool:
-        if text not in self.values:
-            message = _("“%s” is neither true nor false.") % text
-            raise Unreadable(message, given=text, allowed=list(self.values))
-        return text == "true"
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "string", "enum": list(self.values)}
-
-
 def date_range(name: str, **kwargs: Any) -> dict[str, DateFilter]:
     """Bounds of a column of partial dates: by the first possible day, or the last."""
     labels = {
@@ -237,7 +171,6 @@ INSTANTS = {
     "lte": gettext_lazy("Then or earlier."),
     "lt": gettext_lazy("Earlier than that."),
 }
-STATED = gettext_lazy("Whether it is stated: true, or false for those without.")
 
 
 def verified() -> dict[str, Typed]:
@@ -257,8 +190,7 @@ def verified() -> dict[str, Typed]:
     }
     for name, filter_ in found.items():
         filter_.label = INSTANTS[name.rpartition("__")[2]]
-    there = _either(lambda: Q(verified_on__isnull=False))
-    return found | {"has_verified_on": Flag(there, label=STATED)}
+    return found | {"has_verified_on": related(lambda: Q(verified_on__isnull=False))}
 
 
 def updated() -> dict[str, Typed]:
@@ -271,39 +203,3 @@ def updated() -> dict[str, Typed]:
         return InstantFilter(condition, label=INSTANTS[lookup])
 
     return {f"updated_at__{lookup}": bound(lookup) for lookup in INSTANTS}
-
-
-def stated(model: type[models.Model], *names: str, **columns: str) -> dict[str, Flag]:
-    """``has_<name>`` for columns of the model that may be empty, by their name."""
-    columns = {name: name for name in names} | columns
-    return {
-        f"has_{name}": Flag(
-            _either(partial(_is_given, model._meta.get_field(column))), label=STATED
-        )
-        for name, column in columns.items()
-    }
-
-
-def _is_given(field: Any) -> Q:
-    """Rows that state the column, as readers see it: a draft is none to refer to."""
-    if field.is_relation and issubclass(field.related_model, Record):
-        return shown(field.name)
-    if field.null:
-        return Q(**{f"{field.name}__isnull": False})
-    return ~Q(**{field.name: ""})
-
-
-def shown(relation: str) -> Q:
-    """Rows that refer to a record which whoever asks may see."""
-    if drafts.are_seen():
-        return Q(**{f"{relation}__isnull": False})
-    return Q(**{f"{relation}__publication": Publication.PUBLISHED})
-
-
-def _either(condition: Callable[[], Q]) -> Callable[[bool], Q]:
-    return lambda value: condition() if value else ~condition()
-
-
-def related(condition: Callable[[], Q]) -> Flag:
-    """``has_<name>`` for what other tables state of a row."""
-    return Flag(_either(condition), label=STATED)

@@ -3,6 +3,12 @@
 from typing import Any
 
 from django.db import models
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponseBase,
+    HttpResponsePermanentRedirect,
+)
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
@@ -41,3 +47,21 @@ def successor_of(record: Record, among: models.QuerySet) -> str | None:
     """The code of the published record that it was merged into, among those rows."""
     found = among.filter(visible(among.model), pk=record.merged_into_id)
     return found.values_list("pk", flat=True).first()
+
+
+def elsewhere(
+    request: HttpRequest, code: str, among: models.QuerySet
+) -> HttpResponseBase:
+    """Where a merged record went; raises `Gone` for one withdrawn, else Http404."""
+    row = among.filter(pk=code).first()
+    if row is None or getattr(row, "publication", "") != Publication.WITHDRAWN:
+        raise Http404
+    successor = successor_of(row, among)
+    if successor is None:
+        raise Gone(row)
+    start, _code, end = request.path.rpartition(f"/{code}/")
+    there = f"{start}/{successor}/{end}"
+    query = request.META["QUERY_STRING"]
+    return HttpResponsePermanentRedirect(
+        request.build_absolute_uri(f"{there}?{query}" if query else there)
+    )

@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.api import parameters
 from registry.api.aggregates import FUNCTIONS, Row, Values, aggregated
-from registry.api.answers import meta
 from registry.api.dimensions import Dimension
 from registry.api.parameters import NAMES, Filters, Parameter
 from registry.api.problems import Refused
@@ -37,40 +36,6 @@ COLUMNS = {
     "sum": QUANTITY,
     "min": (*QUANTITY, "code"),
     "max": (*QUANTITY, "code"),
-}
-# What a row does not state has a label, but no code.
-OF = {
-    "type": "object",
-    "properties": {"code": {"type": ["string", "null"]}, "label": {"type": "string"}},
-    "required": ["code", "label"],
-    "additionalProperties": False,
-}
-AMOUNT = {
-    "type": ["object", "null"],
-    "additionalProperties": {"type": ["string", "null"]},
-}
-BUCKET = {
-    "type": "object",
-    "required": ["count"],
-    "properties": {
-        "count": {"type": "integer"},
-        "values": {"type": "integer"},
-        "comparators": NAMES,
-        "left_out": {"type": "object", "additionalProperties": {"type": "integer"}},
-    }
-    | dict.fromkeys(FUNCTIONS, AMOUNT),
-    "additionalProperties": OF,
-}
-GROUPS = {
-    "type": "object",
-    "required": ["count", "overlapping", "dimensions", "results", "meta"],
-    "properties": {
-        "count": {"type": "integer"},
-        "overlapping": {"type": "boolean"},
-        "dimensions": {"type": "array", "items": {"type": "object"}},
-        "results": {"type": "array", "items": BUCKET},
-        "meta": meta(query={"type": "string"}),
-    },
 }
 Bucket = tuple[Any, ...]
 

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from registry import journal
 from registry.api import conditional, parameters, versions
+from registry.api.gone import elsewhere
 from registry.api.parameters import Parameter
 from registry.api.views import Resource
 from registry.models import Change
@@ -52,7 +53,7 @@ class Versioned(Resource):
             with journal.reading():
                 record = self.found({}).filter(code=code).first()
                 if record is None:
-                    return self._absent(request, code)
+                    return elsewhere(request, code, self.get_queryset())
                 return Response(tell(record, asked))
 
         state = conditional.state_of([Change])

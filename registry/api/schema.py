@@ -12,7 +12,7 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 
 from registry.api import answers
-from registry.api.grouping import GROUPS
+from registry.api.grouping_schema import GROUPS
 from registry.api.pagination import sized
 from registry.api.parameters import Parameter
 from registry.models import Record

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db import models
-from django.http import Http404, HttpResponseBase, HttpResponsePermanentRedirect
+from django.http import HttpResponseBase
 from django.utils.translation import gettext
 from rest_framework import viewsets
 from rest_framework.request import Request
@@ -23,7 +23,7 @@ from registry.api import (
 )
 from registry.api.access import drafts
 from registry.api.aggregates import Values
-from registry.api.gone import Gone, successor_of
+from registry.api.gone import elsewhere
 from registry.api.pagination import (
     Keyset,
     Ordering,
@@ -36,7 +36,7 @@ from registry.api.parameters import Filters, Parameter
 from registry.api.problems import Refused
 from registry.api.records import Record, Records
 from registry.api.schema import Envelope, OnlyJson, Pages, Utf8Json
-from registry.models import Publication, visible
+from registry.models import visible
 from registry.revisions import State
 
 
@@ -108,7 +108,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             rows = self.found({}).filter(code=code)
             for _key, record in self.records(asked).rows(rows):
                 return Response(record)
-            return self._absent(self.request, code)
+            return elsewhere(self.request, code, self.get_queryset())
 
     def _given(
         self, asked: dict[str, str], make: Callable[[], HttpResponseBase]
@@ -130,21 +130,6 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         with moments.at(asked) as past:
             self.state = past or self.state
             yield
-
-    def _absent(self, request: Request, code: str) -> HttpResponseBase:
-        """Where a merged record went; raises `Gone` for one withdrawn, else Http404."""
-        row = self.get_queryset().filter(pk=code).first()
-        if row is None or getattr(row, "publication", "") != Publication.WITHDRAWN:
-            raise Http404
-        successor = successor_of(row, self.get_queryset())
-        if successor is None:
-            raise Gone(row)
-        start, _code, end = request.path.rpartition(f"/{code}/")
-        there = f"{start}/{successor}/{end}"
-        query = request.META["QUERY_STRING"]
-        return HttpResponsePermanentRedirect(
-            request.build_absolute_uri(f"{there}?{query}" if query else there)
-        )
 
     def found(self, asked: dict[str, str]) -> models.QuerySet:
         """The published rows that the filters and the search leave."""
