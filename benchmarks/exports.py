@@ -29,18 +29,11 @@ from django.test import RequestFactory  # noqa: E402
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 from rest_framework.utils.encoders import JSONEncoder  # noqa: E402
 
-from benchmarks.plain import PlainPrograms  # noqa: E402
-from benchmarks.plain import ProgramSerializer as Plain  # noqa: E402
+from benchmarks.plain import PlainPrograms, ProgramSerializer  # noqa: E402
 from benchmarks.run import fill  # noqa: E402
 from programs.api.programs import Programs  # noqa: E402
 
 ROUNDS = 5
-
-
-class ProgramSerializer(Plain):
-    class Meta(Plain.Meta):
-        # Derived, and no field to the serializer.
-        exclude = [name for name in Plain.Meta.exclude if name != "pinyin"]
 
 
 def plain(form: str, *, nested: bool) -> StreamingHttpResponse:

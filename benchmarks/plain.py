@@ -65,7 +65,6 @@ class ProgramSerializer(serializers.ModelSerializer):
             "places",
             "categories",
             "province",
-            "pinyin",
             "created_at",
             "version",
         ]

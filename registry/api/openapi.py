@@ -19,6 +19,8 @@ from registry.api.parameters import Parameter
 from registry.api.routes import Route
 
 FORMATS = {"json": "application/json", "yaml": answers.MEDIA["yaml"]}
+# Of whole numbers, on PostgreSQL and on SQLite.
+LARGEST = (2**15 - 1, 2**31 - 1, 2**63 - 1)
 
 
 class Contract(Route):
@@ -55,7 +57,15 @@ def contract(language: str) -> dict[str, Any]:
     """The schema in the language that is active, which is the one given."""
     schema = SchemaGenerator().get_schema(request=None, public=True)
     # As JSON has it: no lazy texts, one order of keys.
-    return json.loads(json.dumps(schema, default=str))
+    return json.loads(json.dumps(schema, default=str), object_hook=_without_bounds)
+
+
+def _without_bounds(told: dict[str, Any]) -> dict[str, Any]:
+    """What a database's columns hold at most is no part of the contract."""
+    if told.get("type") == "integer" and told.get("maximum", 0) in LARGEST:
+        bounds = ("maximum", "format")
+        return {name: value for name, value in told.items() if name not in bounds}
+    return told
 
 
 def complete(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from functools import partial
 from itertools import chain, islice
 
 import pytest
-from django.db import IntegrityError, models, transaction
+from django.db import DataError, IntegrityError, models, transaction
 from django.test import Client
 
 from programs.api.urls import router
@@ -98,7 +98,7 @@ def changed(rows, column):
             try:
                 with transaction.atomic():
                     there.update(**values)
-            except IntegrityError:
+            except (IntegrityError, DataError):
                 continue
             return partial(there.update, **old)
     raise AssertionError(f"No other value fits {place_of(rows[0], column)}.")
