@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.gaps import Gap, why_not
 from programs.models import Figure, Target
-from programs.models.figures import SAME
+from programs.models.figure_sets import SAME
 from registry import dates
 from registry.quantities import SIGNIFICANT_DIGITS, Quantity
 

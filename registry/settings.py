@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
-from registry import caches, logs
+from registry import caches, logs, production
 from registry.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -246,57 +246,6 @@ LOGGING = logs.configuration(
 )
 
 
-def refuse_unsafe() -> None:
-    """Note as wrong what must never face the network."""
-    if DEBUG:
-        env.refuse("DEBUG is on", "生产环境不得开启", "leave it out in production")
-    if not SECRET_KEY:
-        env.refuse("SECRET_KEY is missing", "须设置", "give 50 random characters")
-    elif len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
-        env.refuse(
-            "SECRET_KEY is shorter than 50 characters or repeats a few",
-            "须为至少 50 个随机字符",
-            "give 50 random characters or more",
-        )
-    elif SECRET_KEY.startswith("django-insecure-"):
-        env.refuse(
-            "SECRET_KEY begins with django-insecure-",
-            "这是开发用的密钥,须另行生成",
-            "that marks a key for development; make another",
-        )
-    if any(len(key) < 50 or len(set(key)) < 5 for key in SECRET_KEY_FALLBACKS):
-        env.refuse(
-            "SECRET_KEY_FALLBACKS has a key shorter than 50 characters or that"
-            " repeats a few",
-            "每个密钥须为至少 50 个随机字符,以逗号分隔",
-            "give former keys of 50 random characters or more, separated by commas",
-        )
-    if not env.listed("ALLOWED_HOSTS") or any("*" in host for host in ALLOWED_HOSTS):
-        env.refuse(
-            "ALLOWED_HOSTS is missing or has a *",
-            "须写明域名,以逗号分隔",
-            "name the hosts, separated by commas",
-        )
-    if not all(o.startswith("https://") and "*" not in o for o in CSRF_TRUSTED_ORIGINS):
-        env.refuse(
-            "CSRF_TRUSTED_ORIGINS has an origin without https:// or with a *",
-            "每项须写作 https://主机,不含 *",
-            "write each as https://host, without a *",
-        )
-    if not env.text("DATABASE_URL"):
-        env.refuse(
-            "DATABASE_URL is missing",
-            "须写作 postgres://用户:密码@主机/库名",
-            "write postgres://user:password@host/name",
-        )
-    elif DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-        env.refuse(
-            "DATABASE_URL is SQLite",
-            "生产环境使用 PostgreSQL",
-            "production takes PostgreSQL, postgres://user:password@host/name",
-        )
-
-
 if "ENVIRONMENT" in env.given and not env.text("ENVIRONMENT"):
     # The one that an empty value must not decide.
     env.refuse(
@@ -305,5 +254,5 @@ if "ENVIRONMENT" in env.given and not env.text("ENVIRONMENT"):
         "use development or production",
     )
 if PRODUCTION:
-    refuse_unsafe()
+    production.refuse_unsafe(env, globals())
 env.refuse_wrong()

@@ -13,19 +13,13 @@ from rest_framework.response import Response
 from programs.api.compare_schema import COMPARED
 from programs.api.filters import programs
 from programs.api.programs import ProgramRecord
-from programs.api.reasons import named
+from programs.api.reasons import OF_PROGRAMS, named
 from programs.comparing import PLAIN, Line, documents, lines
 from programs.models import (
-    Agency,
-    Category,
-    Citation,
     Document,
-    Passage,
     Program,
     ProgramLink,
     ProgramRole,
-    Region,
-    Term,
 )
 from registry.api import formats, moments, parameters
 from registry.api.conditional import conditional
@@ -43,20 +37,7 @@ READ = frozenset(
 class Compare(Route):
     """Two to ten programs side by side: what each states, where, and what differs."""
 
-    reads = (
-        Program,
-        Program.categories.through,
-        Program.places.through,
-        ProgramRole,
-        ProgramLink,
-        Citation,
-        Term,
-        Passage,
-        Document,
-        Agency,
-        Category,
-        Region,
-    )
+    reads = (*OF_PROGRAMS, ProgramRole, ProgramLink)
 
     def parameters(self, *, detail: bool) -> list[Parameter]:
         example = "310000-bocom-rencaidai,310000-xindonglidai"

@@ -160,12 +160,7 @@ class ValidityFilters(Filters):
 
 def itself(model: type[models.Model], example: str) -> References:
     """``code``: the rows of these codes alone."""
-    return References(
-        model._default_manager.all,
-        field_name="pk",
-        example=example,
-        label=_("Its own codes."),
-    )
+    return by_code(model, _("Its own codes."), "pk", example)
 
 
 def categories(scheme: str, label: Any, example: str = "") -> References:
@@ -178,28 +173,29 @@ def categories(scheme: str, label: Any, example: str = "") -> References:
     )
 
 
+def by_code(
+    model: type[models.Model], label: Any, field_name: str, example: str, **more: Any
+) -> References:
+    """Rows that refer to those of the model, by their codes."""
+    return References(
+        model._default_manager.all,
+        field_name=field_name,
+        example=example,
+        label=label,
+        **more,
+    )
+
+
 def programs(
     field_name: str = "program", example: str = "640000-ningkedai", **more: Any
 ) -> References:
-    return References(
-        Program.objects.all,
-        field_name=field_name,
-        example=example,
-        label=_("Programs by code."),
-        **more,
-    )
+    return by_code(Program, _("Programs by code."), field_name, example, **more)
 
 
 def documents(
     field_name: str, example: str = "420100-wuzhengban-2025-67", **more: Any
 ) -> References:
-    return References(
-        Document.objects.all,
-        field_name=field_name,
-        example=example,
-        label=_("Documents by code."),
-        **more,
-    )
+    return by_code(Document, _("Documents by code."), field_name, example, **more)
 
 
 def passages(
@@ -207,13 +203,7 @@ def passages(
     example: str = "310000-jinrongshibao-gudaizhaibaodan.p3",
     **more: Any,
 ) -> References:
-    return References(
-        Passage.objects.all,
-        field_name=field_name,
-        example=example,
-        label=_("Passages by code."),
-        **more,
-    )
+    return by_code(Passage, _("Passages by code."), field_name, example, **more)
 
 
 def measures(
@@ -221,13 +211,7 @@ def measures(
     example: str = "420100-wuzhengban-2025-67.8",
     **more: Any,
 ) -> References:
-    return References(
-        Measure.objects.all,
-        field_name=field_name,
-        example=example,
-        label=_("Measures by code."),
-        **more,
-    )
+    return by_code(Measure, _("Measures by code."), field_name, example, **more)
 
 
 def agencies(field_name: str, example: str = "000000-pbc") -> References:

@@ -12,16 +12,9 @@ from rest_framework.response import Response
 from programs import matching
 from programs.api.compare_schema import TERM_FIELDS, TEXT
 from programs.api.questions import LABELS, QUESTIONS, given_by, judging
-from programs.api.reasons import Evidence, evidence, named
+from programs.api.reasons import OF_PROGRAMS, Evidence, evidence, named
 from programs.models import (
-    Agency,
-    Category,
-    Citation,
-    Document,
-    Passage,
     Program,
-    Region,
-    Term,
 )
 from programs.needs import Answer, Need
 from registry.api import answers, moments, parameters
@@ -101,18 +94,7 @@ class Match(Route):
     """Programs that fit a firm, best first, with the reason for every criterion."""
 
     daily = True
-    reads = (
-        Program,
-        Program.categories.through,
-        Program.places.through,
-        Citation,
-        Term,
-        Passage,
-        Document,
-        Agency,
-        Category,
-        Region,
-    )
+    reads = OF_PROGRAMS
 
     def parameters(self, *, detail: bool) -> list[Parameter]:
         told = [

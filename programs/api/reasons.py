@@ -8,7 +8,16 @@ from typing import Any
 from django.utils.translation import get_language
 
 from programs.api.programs import ProgramRecord
-from programs.models import Document, Program, Term
+from programs.models import (
+    Agency,
+    Category,
+    Citation,
+    Document,
+    Passage,
+    Program,
+    Region,
+    Term,
+)
 from programs.needs import GIVING_NONE, Answer, Need
 from registry.folding import fold
 from registry.models import visible
@@ -16,6 +25,19 @@ from registry.validity import Holds
 
 Told = dict[str, Any]
 
+# Models of what programs state, and of the passages that say so.
+OF_PROGRAMS = (
+    Program,
+    Program.categories.through,
+    Program.places.through,
+    Citation,
+    Term,
+    Passage,
+    Document,
+    Agency,
+    Category,
+    Region,
+)
 READ = frozenset(
     "code name name_en kind lifecycle region summary eligibility launched ended"
     " places categories citations terms".split()

@@ -98,18 +98,15 @@ def given(
         return _named(HttpResponse(status=304), tag)
     kept = cache.get(f"answer:{name}")
     if kept is not None:
-        if wanted == ["*"]:
-            return _named(HttpResponse(status=304), tag)
         headers, content = kept
-        return _named(HttpResponse(content, headers=headers), tag)
-    made = make()
-    if made.status_code != 200:
-        return made
-    if wanted == ["*"]:
-        return _named(HttpResponse(status=304), tag)
-    if isinstance(made, Response):
-        made.add_post_render_callback(_keep(f"answer:{name}"))
-    return _named(made, tag)
+        found: HttpResponseBase = HttpResponse(content, headers=headers)
+    else:
+        found = make()
+        if found.status_code != 200:
+            return found
+        if isinstance(found, Response):
+            found.add_post_render_callback(_keep(f"answer:{name}"))
+    return _named(HttpResponse(status=304) if wanted == ["*"] else found, tag)
 
 
 def revised(answer: Any, state: State) -> Any:

@@ -121,9 +121,16 @@ def test_another_release_has_other_names(client, program, monkeypatch):
     assert tag(client) != known
 
 
-def test_the_release_is_named_by_its_code():
-    assert release() == release()
-    assert len(release()) == 16
+def test_the_release_is_named_by_its_code(tmp_path, settings, monkeypatch):
+    code = tmp_path / "views.py"
+    for path in (code, tmp_path / "requirements.txt"):
+        path.write_text("1")
+    settings.BASE_DIR = tmp_path
+    monkeypatch.setattr("registry.release._files", lambda: [code])
+    before, again = release.__wrapped__(), release.__wrapped__()
+    code.write_text("2")
+    assert before == again != release.__wrapped__()
+    assert len(before) == 16
 
 
 def test_a_draft_changes_no_answer(client, program):
