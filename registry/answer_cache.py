@@ -1,27 +1,24 @@
 """The cache of whole answers where it is a Redis: lacking it, answers are made anew."""
 
 import logging
-import time
 from typing import Any
 
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
+from registry.outages import Outage
+
 logger = logging.getLogger(__name__)
 
-# After a failure it is left alone for so many seconds, so that not every request waits
-# for a server that does not answer.
-PAUSE = 5.0
+# Of the process, since each thread has a cache object of its own.
+OUTAGE = Outage()
 
 
 class AnswerCache(RedisCache):
     """Finds and keeps nothing while its server fails, and says so in the log."""
 
-    # Of the process, since each thread has a cache object of its own.
-    over_at = 0.0
-
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
-        if time.monotonic() < AnswerCache.over_at:
+        if OUTAGE.is_on():
             return default
         try:
             return super().get(key, default, version)
@@ -30,7 +27,7 @@ class AnswerCache(RedisCache):
             return default
 
     def set(self, key: str, value: Any, *args: Any, **kwargs: Any) -> None:
-        if time.monotonic() < AnswerCache.over_at:
+        if OUTAGE.is_on():
             return
         try:
             super().set(key, value, *args, **kwargs)
@@ -39,5 +36,5 @@ class AnswerCache(RedisCache):
 
     @staticmethod
     def _pause(error: Exception) -> None:
-        AnswerCache.over_at = time.monotonic() + PAUSE
+        OUTAGE.begin()
         logger.error("Answers are not kept, since the cache fails: %s", error)

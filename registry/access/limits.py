@@ -18,13 +18,12 @@ from django.core.cache import caches
 from redis.exceptions import RedisError
 
 from registry.environment import Rate
+from registry.outages import Outage
 
 logger = logging.getLogger(__name__)
 
 CACHE = "counters"
-# After a failure the cache is left alone for so many seconds, so that not every request
-# waits for a server that does not answer.
-PAUSE = 5.0
+OUTAGE = Outage()
 
 
 @dataclass(frozen=True)
@@ -46,19 +45,13 @@ class Count:
         return self.used > self.rate.quota
 
 
-class _Failure:
-    """When the cache may be asked again."""
-
-    over_at = 0.0
-
-
 def count(subject: str, scopes: list[str], now: float | None = None) -> list[Count]:
     """Count a request of that caller in every scope that has a limit, in turn.
 
     None after the first that is exceeded. What can't be counted is let through: a cache
     that is down is no reason to refuse readers.
     """
-    if time.monotonic() < _Failure.over_at:
+    if OUTAGE.is_on():
         return []
     counts = []
     try:
@@ -68,7 +61,7 @@ def count(subject: str, scopes: list[str], now: float | None = None) -> list[Cou
                 break
     except (RedisError, OSError, ValueError) as error:
         # A ValueError where a full cache drops a counter between two of its commands.
-        _Failure.over_at = time.monotonic() + PAUSE
+        OUTAGE.begin()
         logger.error("Requests are not counted, since the cache fails: %s", error)
         return []
     return counts

@@ -8,8 +8,8 @@ from django.core.cache import cache, caches
 from django.db import connection
 from django.test import Client, override_settings
 
+from registry import answer_cache
 from registry import caches as configured
-from registry.answer_cache import AnswerCache
 from registry.models import Token, User
 from tests import builders
 
@@ -62,7 +62,7 @@ def test_the_api_answers_without_its_cache(client, place):
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         url = f"redis://127.0.0.1:{nobody.getsockname()[1]}/0"
-        AnswerCache.over_at = 0.0
+        answer_cache.OUTAGE.over_at = 0.0
         with override_settings(CACHES=configured.configuration(url)):
             assert [client.get(LIST).status_code for _time in range(2)] == [200, 200]
     cache.clear()

@@ -35,7 +35,7 @@ CLIENTS, QUOTA = 50, 20
 def counters():
     """Nothing is counted yet."""
     caches[limits.CACHE].clear()
-    limits._Failure.over_at = 0.0
+    limits.OUTAGE.over_at = 0.0
 
 
 @pytest.fixture
