@@ -60,7 +60,7 @@ def test_the_bars_follow_the_theme(first_page):
 
 def test_on_a_narrow_page_the_bars_have_labels_of_their_own(first_page):
     first_page.set_viewport_size({"width": 390, "height": 900})
-    until(first_page, f"{CHART}.scales.y.type === 'category'")
+    until(first_page, f"{CHART}?.scales.y.type === 'category'")
 
 
 def test_a_targets_course_is_drawn_up_to_its_date(signed_in, complaints):
