@@ -139,18 +139,29 @@ def sql_of(vendor: str) -> Any:
 
 
 def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
-    """Names of the journal's triggers that the database lacks or has otherwise."""
+    """Names of the journal's triggers that the database lacks or has otherwise.
+
+    A table that a migration has yet to make needs none.
+    """
     connection = connections[using]
     wanted = statements(connection.vendor)
+    found = standing(using)
+    if connection.vendor == "postgresql":
+        wanted = {name: _digest(sql) for name, sql in wanted.items()}
+    made = set(connection.introspection.table_names())
+    return sorted(
+        name
+        for name, sql in wanted.items()
+        if found.get(name) != sql and name.rpartition("__")[0] in made
+    )
+
+
+def standing(using: str = DEFAULT_DB_ALIAS) -> dict[str, str]:
+    """Name of each trigger in the database → its statement, or that one's digest."""
+    connection = connections[using]
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(journal_postgresql.TRIGGERS)
-            found = dict(cursor.fetchall())
-            wanted = {name: _digest(sql) for name, sql in wanted.items()}
-        else:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            found = dict(cursor.fetchall())
-    return sorted(name for name, sql in wanted.items() if found.get(name) != sql)
+        cursor.execute(sql_of(connection.vendor).TRIGGERS)
+        return dict(cursor.fetchall())
 
 
 def install(using: str = DEFAULT_DB_ALIAS) -> None:
