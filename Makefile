@@ -10,7 +10,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV DJANGO_SETTINGS_MODULE
 unexport ENVIRONMENT DEBUG SECRET_KEY ALLOWED_HOSTS
 LOCALLY := env -u DATABASE_URL
 
-.PHONY: help setup develop run test check translations fixtures bench fmt
+.PHONY: help setup develop run test check translations fixtures bench coverage mutants fmt
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -62,6 +62,12 @@ fixtures: setup ## fixtures/registry.json from seeds/
 bench: develop ## the benchmarks, on a private PostgreSQL
 	@tests/with_postgresql.sh $(PY) benchmarks/run.py
 	@tests/with_postgresql.sh $(PY) benchmarks/pages.py
+
+coverage: develop ## how much of the code the suite runs, on both databases (95% at least)
+	@tests/coverage.sh
+
+mutants: develop ## break the code in thirty places: the tests notice 27 at least
+	@$(LOCALLY) $(PY) tests/mutants.py
 
 fmt: develop ## format the code and the templates
 	$(PY) -m ruff check --fix .
