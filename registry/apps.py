@@ -32,7 +32,7 @@ class RegistryConfig(AppConfig):
     verbose_name = _("Registry")
 
     def ready(self) -> None:
-        from registry import checks  # noqa: F401
+        from registry import checks, search_sqlite  # noqa: F401
 
         pre_migrate.connect(_before_migrations, dispatch_uid="journal")
         post_migrate.connect(_after_migrations, dispatch_uid="journal")
@@ -56,7 +56,7 @@ def _after_migrations(app_config: AppConfig, using: str, **sent: Any) -> None:
     """
     from django.apps import apps
 
-    from registry import derived, journal
+    from registry import derived, journal, search_index
 
     # Once, after the last application, when every table is there.
     last = [config for config in apps.get_app_configs() if config.models_module][-1]
@@ -65,3 +65,4 @@ def _after_migrations(app_config: AppConfig, using: str, **sent: Any) -> None:
         # triggers, which may name tables of today.
         derived.refresh_all(using, sent.get("apps", apps))
         journal.install(using)
+        search_index.install(using)
