@@ -185,6 +185,8 @@ def _beginning(text: str) -> Test:
         text,
         lambda path: Q(**{f"{path}__begins": text}),
         sound,
-        lambda pinyin: Q(**{f"{pinyin}__startswith": sound})
-        | Q(**{f"{pinyin}__contains": f" {sound}"}),
+        lambda pinyin: (
+            Q(**{f"{pinyin}__startswith": sound})
+            | Q(**{f"{pinyin}__contains": f" {sound}"})
+        ),
     )

@@ -6,24 +6,17 @@ answer depends on it. Kept by the database itself, on PostgreSQL by
 docs/search-index.md tells more. ``migrate`` puts back what is amiss.
 """
 
-import contextlib
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
-from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
-from django.db.models import BooleanField, F, Func
 
 from registry import journal_postgresql, search_postgresql, search_sqlite
 from registry.fields import PinyinField
-
-_unused: ContextVar[bool] = ContextVar("unused", default=False)
 
 
 @dataclass(frozen=True)
@@ -33,16 +26,6 @@ class Table:
     name: str
     key: str
     columns: tuple[str, ...]
-
-
-@contextlib.contextmanager
-def unused() -> Iterator[None]:
-    """Inside, rows are found by scans: for tables that stand in for the indexed."""
-    token = _unused.set(True)
-    try:
-        yield
-    finally:
-        _unused.reset(token)
 
 
 @cache
@@ -79,7 +62,7 @@ def tables(using: str = DEFAULT_DB_ALIAS) -> list[Table]:
             table = Table(
                 model._meta.db_table,
                 str(model._meta.pk.column),
-                tuple(_columns(model, names)),
+                tuple(columns_of(model, names)),
             )
             if table.name in standing:
                 cursor.execute(f'SELECT * FROM "{table.name}" LIMIT 0')
@@ -89,7 +72,7 @@ def tables(using: str = DEFAULT_DB_ALIAS) -> list[Table]:
     return found
 
 
-def _columns(model: type[models.Model], names: frozenset[str]) -> list[str]:
+def columns_of(model: type[models.Model], names: frozenset[str]) -> list[str]:
     """Their columns, in the order in which they are declared."""
     return [str(f.column) for f in model._meta.concrete_fields if f.name in names]
 
@@ -146,7 +129,7 @@ def remove(using: str = DEFAULT_DB_ALIAS) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("DROP FUNCTION search_grams(text) CASCADE")
-            cursor.execute("DROP FUNCTION search_is_rare(text, text[])")
+            cursor.execute("DROP FUNCTION search_is_rare(text, int[])")
             return
         for name in _standing_triggers(cursor):
             cursor.execute(f'DROP TRIGGER "{name}"')
@@ -186,6 +169,22 @@ def rebuild(names: list[str], using: str = DEFAULT_DB_ALIAS) -> None:
             cursor.execute(statement)
 
 
+def out_of_step(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Whether the index says otherwise than the rows do.
+
+    PostgreSQL's own can't; SQLite's is compared with all texts cut once more.
+    """
+    connection = connections[using]
+    if connection.vendor == "postgresql":
+        return False
+    cuts = [
+        search_sqlite.rows(table.name, table.key, table.columns)
+        for table in tables(using)
+    ]
+    with connection.cursor() as cursor:
+        return search_sqlite.differs(cursor, " UNION ALL ".join(cuts))
+
+
 def _standing_triggers(cursor: Any) -> list[str]:
     """Names of SQLite's triggers that keep the index."""
     cursor.execute(
@@ -206,50 +205,3 @@ def _define_functions(cursor: Any) -> None:
 @cache
 def _digest(sql: str) -> str:
     return hashlib.sha256((search_postgresql.functions() + sql).encode()).hexdigest()
-
-
-class HasGrams(Func):
-    """Rows of a searched table that have all of the grams, by the index."""
-
-    output_field = BooleanField()
-
-    def __init__(self, model: type[models.Model], grams: list[str]) -> None:
-        self.model, self.grams = model, grams
-        columns = _columns(model, indexed()[model])
-        fields = {str(f.column): f.name for f in model._meta.concrete_fields}
-        super().__init__(*[F(fields[column]) for column in columns], F("pk"))
-
-    def as_postgresql(self, compiler: Any, connection: Any, **_extra: Any) -> Any:
-        *columns, _key = (compiler.compile(e)[0] for e in self.source_expressions)
-        return f"{search_postgresql.of(columns)} @> %s::text[]", [self.grams]
-
-    def as_sqlite(self, compiler: Any, connection: Any, **_extra: Any) -> Any:
-        key, _params = compiler.compile(self.source_expressions[-1])
-        asked = search_sqlite.asked(self.grams)
-        found = [asked, self.model._meta.db_table]
-        return f"{key} IN ({search_sqlite.FOUND})", found
-
-
-class IsRare(Func):
-    """Whether rows with the grams are found quicker by the index than by a scan."""
-
-    output_field = BooleanField()
-
-    def __init__(
-        self, model: type[models.Model], grams: list[str], *, negated: bool = False
-    ) -> None:
-        self.model, self.grams, self.negated = model, grams, negated
-        super().__init__()
-
-    def as_postgresql(self, compiler: Any, connection: Any, **_extra: Any) -> Any:
-        if _unused.get():
-            return self._always(False)
-        name = search_postgresql.name_of(self.model._meta.db_table)
-        rare = f"search_is_rare('{name}', %s::text[])"
-        return f"NOT {rare}" if self.negated else rare, [self.grams]
-
-    def as_sqlite(self, compiler: Any, connection: Any, **_extra: Any) -> Any:
-        return self._always(not _unused.get())
-
-    def _always(self, rare: bool) -> Any:
-        raise EmptyResultSet if rare is self.negated else FullResultSet

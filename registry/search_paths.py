@@ -13,7 +13,8 @@ from django.db.models import Model, Q, QuerySet
 
 from registry.fields import PinyinField
 from registry.grams import grams
-from registry.search_index import HasGrams, IsRare, indexed
+from registry.search_conditions import HasGrams, IsRare
+from registry.search_index import indexed
 
 # Which rows of a table count.
 Among = Callable[[type[Model]], Q]

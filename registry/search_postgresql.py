@@ -1,7 +1,8 @@
 """The index of search on PostgreSQL: GIN over the grams of each searched row.
 
 The database keeps an index of an expression itself, whoever writes and however; nothing
-is stored beside it. The expression costs some 40 µs a row, so a plan that works it out
+is stored beside it. The expression costs some 40 µs a hundred
+characters, so a plan that works it out
 for many rows is slow: over frequent grams the bitmap would outgrow ``work_mem`` and do
 so for every row of a page. Hence ``search_is_rare``, by which a query chooses between
 the index and the scan while it runs.
@@ -9,7 +10,7 @@ the index and the scan while it runs.
 
 from collections.abc import Iterable, Sequence
 
-from registry.grams import unfolded
+from registry.grams import COMMON, unfolded
 
 # What stands in so much of a table is found by scanning it.
 FREQUENT = 0.05
@@ -24,7 +25,7 @@ INDEXES = """
 
 def of(columns: Sequence[str]) -> str:
     """The expression of the grams of those columns of a row."""
-    return f"""(search_grams({" || ' ' || ".join(columns)}) COLLATE "C")"""
+    return f"""search_grams({" || ' ' || ".join(columns)})"""
 
 
 def functions() -> str:
@@ -35,12 +36,13 @@ def functions() -> str:
     """
     signs, folded = "".join(unfolded()), "".join(unfolded().values())
     there = _ranges(map(ord, signs))
+    common = "\\x01-\\x7f" + _ranges(map(ord, COMMON))
     return f"""
-CREATE OR REPLACE FUNCTION search_grams(said text) RETURNS text[]
+CREATE OR REPLACE FUNCTION search_grams(said text) RETURNS int[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $grams$
 DECLARE
   plain text := lower(said COLLATE "C");
-  found text; folded text; signs text[];
+  found text; folded text; signs text[]; grams int[];
 BEGIN
   IF plain ~ '[{there}]' THEN
     SELECT string_agg(sign, ''),
@@ -51,17 +53,23 @@ BEGIN
     plain := translate(plain, found, folded);
   END IF;
   signs := string_to_array(plain, NULL);
-  RETURN signs || ARRAY(SELECT one || other
+  grams := ARRAY(SELECT (ascii(one) << 16) # ascii(other)
     FROM unnest(signs, signs[2:]) AS pair (one, other) WHERE other IS NOT NULL);
+  plain := regexp_replace(plain, '[{common}]+', '', 'g');
+  IF plain <> '' THEN
+    grams := grams || ARRAY(
+      SELECT ascii(sign) FROM unnest(string_to_array(plain, NULL)) AS sign);
+  END IF;
+  RETURN grams;
 END $grams$;
 
 -- As its owner, for statistics of an index are shown to nobody else.
-CREATE OR REPLACE FUNCTION search_is_rare(index_name text, grams text[]) RETURNS boolean
+CREATE OR REPLACE FUNCTION search_is_rare(index_name text, grams int[]) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $rare$
 DECLARE
-  known text[]; shares real[];
+  known int[]; shares real[];
 BEGIN
-  SELECT most_common_elems::text::text[], most_common_elem_freqs INTO known, shares
+  SELECT most_common_elems::text::int[], most_common_elem_freqs INTO known, shares
     FROM pg_stats WHERE schemaname = current_schema() AND tablename = index_name;
   RETURN known IS NULL OR EXISTS (SELECT FROM unnest(grams) AS gram
     WHERE coalesce(shares[array_position(known, gram)], 0) < {FREQUENT});

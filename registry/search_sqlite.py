@@ -60,21 +60,29 @@ def triggers(table: str, key: str, columns: Sequence[str]) -> dict[str, str]:
         f'old."{column}" IS NOT new."{column}"'
         for column in dict.fromkeys((key, *columns))
     )
+    begin = f"BEGIN /* {_characters()} */"
     bodies = {
-        "insert": f'AFTER INSERT ON "{table}" BEGIN'
+        "insert": f'AFTER INSERT ON "{table}" {begin}'
         " INSERT INTO registry_searched (kind, key)"
         f" VALUES ('{table}', new.\"{key}\"); {note}; END",
-        "update": f'AFTER UPDATE ON "{table}" WHEN {changed} BEGIN {forget};'
+        "update": f'AFTER UPDATE ON "{table}" WHEN {changed} {begin} {forget};'
         f' UPDATE registry_searched SET key = new."{key}" WHERE {row} = old."{key}";'
         f" {note}; END",
-        "delete": f'AFTER DELETE ON "{table}" BEGIN {forget};'
+        "delete": f'AFTER DELETE ON "{table}" {begin} {forget};'
         f' DELETE FROM registry_searched WHERE {row} = old."{key}"; END',
     }
     return {
         (name := f"{table}__search_{action}"): f'CREATE TRIGGER "{name}" {body}'
-        f" /* {_characters()} */"
         for action, body in bodies.items()
     }
+
+
+def rows(table: str, key: str, columns: Sequence[str]) -> str:
+    """A query for the kind, key and grams of every row of a table."""
+    return (
+        f"SELECT '{table}' AS kind, \"{key}\" AS key,"
+        f' search_cut({_text(columns, "source")}) AS grams FROM "{table}" AS source'
+    )
 
 
 def fill(table: str, key: str, columns: Sequence[str]) -> list[str]:
@@ -82,11 +90,44 @@ def fill(table: str, key: str, columns: Sequence[str]) -> list[str]:
     return [
         f"INSERT INTO registry_searched (kind, key) SELECT '{table}', \"{key}\""
         f' FROM "{table}"',
-        "INSERT INTO registry_grams (rowid, grams)"
-        f" SELECT searched.id, search_cut({_text(columns, 'source')})"
-        f' FROM "{table}" AS source JOIN registry_searched AS searched'
-        f" ON searched.kind = '{table}' AND searched.key = source.\"{key}\"",
+        f"INSERT INTO registry_grams (rowid, grams) SELECT id, grams"
+        f" FROM ({rows(table, key, columns)}) JOIN registry_searched USING (kind, key)",
     ]
+
+
+def differs(cursor: Any, every_row: str) -> bool:
+    """Whether the index is another than the rows give, cut into a second one."""
+    cursor.execute(
+        "CREATE VIRTUAL TABLE temp.search_again USING"
+        " fts5(grams, content='', detail=none, tokenize='ascii')"
+    )
+    for name, table in (
+        ("said", "main, registry_grams"),
+        ("cut", "temp, search_again"),
+    ):
+        cursor.execute(
+            f"CREATE VIRTUAL TABLE temp.search_{name} USING fts5vocab({table}, row)"
+        )
+    try:
+        cursor.execute(
+            f"WITH texts AS ({every_row}) SELECT (SELECT count(*) FROM texts) <>"
+            " (SELECT count(*) FROM registry_searched)"
+        )
+        (differ,) = cursor.fetchone()
+        cursor.execute(
+            "INSERT INTO temp.search_again (rowid, grams) SELECT id, texts.grams"
+            f" FROM ({every_row}) AS texts JOIN registry_searched USING (kind, key)"
+        )
+        for one, other in (("said", "cut"), ("cut", "said")):
+            cursor.execute(
+                f"SELECT EXISTS (SELECT term, doc FROM temp.search_{one}"
+                f" EXCEPT SELECT term, doc FROM temp.search_{other})"
+            )
+            differ = differ or cursor.fetchone()[0]
+        return bool(differ)
+    finally:
+        for name in ("said", "cut", "again"):
+            cursor.execute(f"DROP TABLE temp.search_{name}")
 
 
 def _text(columns: Sequence[str], side: str) -> str:
@@ -94,8 +135,9 @@ def _text(columns: Sequence[str], side: str) -> str:
 
 
 def _characters() -> str:
-    """A digest of what folds to what, which follows Python's Unicode."""
-    return hashlib.sha256(repr(sorted(foldings().items())).encode()).hexdigest()[:16]
+    """A digest of what folds to what, which follows Python's Unicode, and is common."""
+    told = (sorted(foldings().items()), sorted(grams.COMMON))
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def _cut(text: str) -> str:
