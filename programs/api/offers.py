@@ -10,6 +10,7 @@ from programs.api.dimensions import through
 from programs.api.filters import (
     RegionFilters,
     RoleFilters,
+    Scope,
     ValidityFilters,
     agency_role,
     at_least,
@@ -33,6 +34,7 @@ from programs.models import (
     Term,
 )
 from programs.models.instruments import INSTRUMENT_OF_KIND
+from programs.models.regions import NATIONAL
 from registry.api.comparisons import AmountFilter, date_range, updated, verified
 from registry.api.dimensions import Dimension, of_choices
 from registry.api.filters import Choices, Modifier, References
@@ -181,11 +183,22 @@ class OfferFilters(RegionFilters, RoleFilters, ValidityFilters):
     role_owner = "program"
     placed_in = (Program.places.through,)
 
-    def at(self, code: str, scope: str) -> Q:
-        own = super().at(code, scope)
+    def either_there(self, codes: list[str]) -> list[Q]:
+        own = self.stated_there(codes)
         # Not correlated: the database reads the few programs with other places once.
         placed = Program.places.through.objects.filter(own).values("program")
-        return own | Q(pk__in=placed)
+        return [
+            own & self._in_provinces(codes),
+            Q(pk__in=placed) & ~own,
+        ]
+
+    def _in_provinces(self, codes: list[str]) -> Q:
+        """What programs of those regions have in common, which an index begins with."""
+        (scope,) = self.cleaned.get("region_scope", [Scope.SUBTREE])
+        if scope == Scope.COVERING or NATIONAL in codes:
+            return Q()
+        provinces = {code[:2] for code in codes}
+        return Q(province=provinces.pop()) if len(provinces) == 1 else Q()
 
     @staticmethod
     def placed(rows: models.QuerySet) -> models.QuerySet:
