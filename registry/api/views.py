@@ -187,9 +187,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             parts = self.parts(asked)
             keyset = Keyset(parts, ordering, bound(request.path, asked))
             page = keyset.page(size, asked.get("cursor"))
-            found = dict(
-                records.rows(parts[0].model._base_manager.filter(pk__in=page.keys))
-            )
+            found = records.of_keys(parts[0].model, page.keys)
             results = searching.with_matches(
                 [found[key] for key in page.keys],
                 page.keys,
