@@ -73,14 +73,15 @@ class TermFilter(AmountFilter):
         other = "gte" if self.lookup == "lte" else "lte"
         if beside := self.parent.cleaned.get(f"{self.kind.value}__{other}"):
             bounds[other] = beside
+        # Not correlated: SQLite would read all terms of the kind for every program.
         terms = Term.objects.filter(
-            visible(Term), program=OuterRef("pk"), kind=self.kind, unit=value.unit
+            visible(Term), program__isnull=False, kind=self.kind, unit=value.unit
         )
         if "gte" in bounds:
             terms = terms.filter(at_least(bounds["gte"].value))
         if "lte" in bounds:
             terms = terms.filter(value__lte=bounds["lte"].value)
-        return queryset.filter(Exists(terms))
+        return queryset.filter(pk__in=terms.order_by().values("program"))
 
 
 def term_ranges() -> dict[str, TermFilter]:
