@@ -159,7 +159,7 @@ def pgbouncer(server, data, pool=2):
     """The URL of the server's registry through a pool of so many connections."""
     port = free_port()
     data.write_text(
-        f"[databases]\n* = host={LOCAL} port={server.port}\n[pgbouncer]\n"
+        f"[databases]\n* = host={LOCAL} port={server.port} user=registry\n[pgbouncer]\n"
         f"listen_addr = {LOCAL}\nlisten_port = {port}\nunix_socket_dir =\n"
         f"auth_type = any\npool_mode = transaction\ndefault_pool_size = {pool}\n"
         "logfile = /dev/null\n"
@@ -169,6 +169,15 @@ def pgbouncer(server, data, pool=2):
     database = server.url.replace(f":{server.port}/", f":{port}/")
     with process([*AS_POSTGRES, program, "-q", str(data)], lambda: listens(port)):
         yield database
+
+
+@contextmanager
+def redis(port):
+    """The URL of a Redis."""
+    [program] = programs("redis-server")
+    command = [program, "--port", str(port), "--bind", LOCAL, "--save", ""]
+    with process(command, lambda: listens(port), stdout=subprocess.DEVNULL):
+        yield f"redis://{LOCAL}:{port}/0"
 
 
 @contextmanager
