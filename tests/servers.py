@@ -10,7 +10,6 @@ import tempfile
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import psycopg
@@ -190,7 +189,7 @@ def gunicorn(*arguments, **environment):
     address = f"http://{LOCAL}:{port}"
 
     def is_up():
-        with suppress(URLError), opened(f"{address}/favicon.ico"):
+        with suppress(OSError), opened(f"{address}/favicon.ico"):
             return True
 
     options = {"cwd": settings.BASE_DIR, "env": given, "stderr": subprocess.DEVNULL}
