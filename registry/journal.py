@@ -20,7 +20,13 @@ from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from psycopg import IsolationLevel
 
-from registry import journal_postgresql, journal_sql, journal_sqlite, scribe
+from registry import (
+    journal_postgresql,
+    journal_sql,
+    journal_sqlite,
+    replicas,
+    scribe,
+)
 from registry.fields import is_derived
 from registry.models import Coded, Entry, Owned, Record
 
@@ -224,8 +230,9 @@ def unlocked(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def reading(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+def reading() -> Iterator[None]:
     """One consistent view of the registry for several queries; takes no write lock."""
+    using = replicas.present()
     connection: Any = connections[using]
     if connection.in_atomic_block:
         yield
@@ -238,6 +245,8 @@ def reading(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
         finally:
             connection.transaction_mode = mode
     else:
+        # Here rather than at BEGIN, where a new connection would lack the level.
+        connection.close_if_health_check_failed()
         connection.ensure_connection()
         connection.connection.isolation_level = IsolationLevel.REPEATABLE_READ
         try:

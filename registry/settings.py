@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
-from registry import caches, logs, production
+from registry import caches, databases, logs, production
 from registry.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -96,23 +96,21 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'registry.sqlite3'}")
-}
-CONN_MAX_AGE = env.whole("CONN_MAX_AGE", 60, least=0, most=86_400)
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+DATABASES = databases.configuration(
+    env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'registry.sqlite3'}"),
+    env.replicas("REPLICA_URLS"),
+    kept_for=env.whole("CONN_MAX_AGE", 60, least=0, most=86_400),
+    tested_in=VAR_DIR,
+)
+if databases.is_embedded(DATABASES):
     VAR_DIR.mkdir(exist_ok=True)
-    DATABASES["default"]["OPTIONS"] = {
-        # A writer takes its lock at BEGIN, so none fails half-way as "locked".
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 30,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-    # A file, so that tests may write through several connections at once.
-    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test-registry.sqlite3"}
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = CONN_MAX_AGE
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    if len(DATABASES) > 1:
+        env.refuse(
+            "REPLICA_URLS is given and DATABASE_URL is SQLite",
+            "只有 PostgreSQL 有只读副本",
+            "only PostgreSQL has replicas",
+        )
+DATABASE_ROUTERS = ["registry.replicas.Router"]
 CACHES = caches.configuration(env.cache("CACHE_URL"))
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
