@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from glob import glob
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -88,7 +89,7 @@ class Cluster:
     def address(self, name: str) -> str:
         return f"postgres://registry@/{self.socket}/{name}"
 
-    def execute(self, sql: str, name: str = "postgres") -> list[tuple]:  # type: ignore[type-arg]
+    def execute(self, sql: str, name: str = "postgres") -> list[tuple[Any, ...]]:
         with psycopg.connect(
             host=str(self.socket), user="registry", dbname=name, autocommit=True
         ) as connection:
@@ -147,6 +148,7 @@ def version() -> str:
     files = [
         *PROJECT.glob("*/migrations/*.py"),
         *PROJECT.glob("registry/journal_*.py"),
+        *PROJECT.glob("registry/search_*.py"),
         *(PROJECT / "benchmarks" / f"{n}.py" for n in ("rows", "writing", "places")),
         PROJECT / "benchmarks" / "words.toml",
     ]

@@ -41,8 +41,8 @@ def serving(size: int) -> Iterator[Server | None]:
     folder = FOLDER / RELEASE.replace("==", "-")
     program = folder / "bin" / "datasette"
     if not program.exists():
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        pip = [folder / "bin" / "pip", "install", "--quiet", RELEASE]
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+        pip = [str(folder / "bin" / "pip"), "install", "--quiet", RELEASE]
         if subprocess.run(pip).returncode:
             say(f"SKIPPED: {RELEASE} can't be installed here.")
             yield None

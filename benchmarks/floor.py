@@ -15,6 +15,7 @@ from urllib.parse import parse_qs
 import django
 import orjson
 import psycopg
+from psycopg.types.json import set_json_loads
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registry.settings")
 django.setup()
@@ -144,8 +145,9 @@ def connection() -> psycopg.Connection[Any]:
             host=given["HOST"], user=given["USER"], dbname=given["NAME"],
             autocommit=True, options="-c TimeZone=Asia/Shanghai",
         )  # fmt: skip
-        psycopg.types.json.set_json_loads(orjson.loads, kept.connection)
-    return kept.connection  # type: ignore[no-any-return]
+        set_json_loads(orjson.loads, kept.connection)
+    found: psycopg.Connection[Any] = kept.connection
+    return found
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -1,10 +1,11 @@
 """What every subject is given: the cluster, how much to do, and rounds in turns."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from benchmarks.cluster import Cluster
+from benchmarks.load import Asked, rate
 from benchmarks.results import say
 from benchmarks.servers import Server, serving
 
@@ -15,7 +16,6 @@ class House:
 
     cluster: Cluster
     full: bool
-    sizes: tuple[int, ...] = ()
 
     @property
     def rounds(self) -> int:
@@ -39,6 +39,14 @@ class House:
         self, side: Mapping[str, str], address: str
     ) -> AbstractContextManager[Server]:
         return serving(dict(side), address)
+
+    def rate(self, server: Server, asked: Sequence[Asked]) -> Callable[[], float]:
+        """What a side gives in a round: requests a second."""
+        return lambda: rate(server, asked, self.seconds)
+
+    def time(self, server: Server, asked: Sequence[Asked]) -> Callable[[], float]:
+        """What a side gives in a round: seconds of a request."""
+        return lambda: 1 / rate(server, asked, self.seconds)
 
     def in_turns(
         self, sides: Mapping[str, Callable[[], float]], rounds: int = 0

@@ -93,6 +93,10 @@ def fill(registry: Registry, *, at: datetime = BEGIN, entries: bool = False) -> 
             cursor.execute("SET LOCAL session_replication_role = DEFAULT")
         else:
             journal.install()
+
+
+def tell_the_planner() -> None:
+    """What is there, else foreign keys and pages would be found by scans."""
     with connection.cursor() as cursor:
         cursor.execute(
             "VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE"
@@ -106,14 +110,15 @@ def _defaults(model: type[models.Model]) -> dict[str, Any]:
         if isinstance(field, models.GeneratedField | models.AutoField):
             continue
         given = {"publication": "published", "created_at": BEGIN, "updated_at": BEGIN}
-        if field.column in given and issubclass(model, Record):
-            found[field.column] = given[field.column]
-        elif field.column == "version":
-            found[field.column] = 1
+        column = str(field.column)
+        if column in given and issubclass(model, Record):
+            found[column] = given[column]
+        elif column == "version":
+            found[column] = 1
         elif field.has_default():
-            found[field.column] = field.get_default()
+            found[column] = field.get_default()
         else:
-            found[field.column] = None if field.null else ""
+            found[column] = None if field.null else ""
     return found
 
 
@@ -124,7 +129,7 @@ def _lines(model: type[models.Model], rows: Iterable[Row]) -> Iterator[list[Any]
     for row in rows:
         line = defaults | row
         for field in sounds:
-            line[field.column] = field.sound(line[name] for name in field.of)
+            line[str(field.column)] = field.sound(line[name] for name in field.of)
         yield list(line.values())
 
 

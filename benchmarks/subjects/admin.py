@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 from benchmarks.cluster import PROJECT
 from benchmarks.house import House
-from benchmarks.load import Asked, rate
+from benchmarks.load import Asked
 from benchmarks.results import Figure, Told, compared, milliseconds
 from benchmarks.servers import PRODUCTION, REGISTRY
 
@@ -72,9 +72,7 @@ def measure(house: House) -> Told:
                     assert json.loads(body)["results"]
             found = house.in_turns(
                 {
-                    f"{size:,}": lambda side=side, path=path: (
-                        1 / rate(side[0], [Asked(path, side[1])], house.seconds)
-                    )
+                    f"{size:,}": house.time(side[0], [Asked(path, side[1])])
                     for size, side in sides.items()
                 },
                 3,

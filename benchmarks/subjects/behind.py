@@ -4,7 +4,7 @@ import json
 from urllib.parse import parse_qs, quote, urlsplit
 
 from benchmarks.house import House
-from benchmarks.load import Asked, rate
+from benchmarks.load import Asked
 from benchmarks.results import Figure, Told, compared, milliseconds
 from benchmarks.servers import UNCACHED, Server
 
@@ -41,7 +41,7 @@ def measure(house: House) -> Told:
             asked = {"page 1": first, "page 2,000": first + far(server, query)}
             found = house.in_turns(
                 {
-                    name: lambda path=path: 1 / rate(server, [Asked(path)], 2)
+                    name: house.time(server, [Asked(path)])
                     for name, path in asked.items()
                 }
             )

@@ -124,12 +124,12 @@ def measure(house: House) -> Told:
     )  # fmt: skip
     for form, include in (("csv", ""), ("ndjson", "&include=terms,roles")):
         sizes = {size: grown(house, size, form, include) for size in (SMALL, SIZE)}
-        least, largest = min(sizes.values()), max(sizes.values())
+        smallest, largest = min(sizes.values()), max(sizes.values())
         medians = {f"{size:,}": f"{value:.1f} MB" for size, value in sizes.items()}
         what = f"export, memory, {form}{' with terms and roles' if include else ''}"
         told.figures.append(
             Figure(
-                what, "growth under 40 MB", largest, largest < 40, (least, largest),
+                what, "growth under 40 MB", largest, largest < 40, (smallest, largest),
                 medians, "MB",
             )
         )  # fmt: skip

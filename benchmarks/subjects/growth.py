@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 
 from benchmarks.house import House
-from benchmarks.load import Asked, rate
+from benchmarks.load import Asked
 from benchmarks.results import Figure, Told, compared, milliseconds
 from benchmarks.servers import UNCACHED
 from benchmarks.subjects.lists import ours
@@ -32,9 +32,7 @@ def measure(house: House) -> Told:
         for name, asked in pages.items():
             found = house.in_turns(
                 {
-                    f"{size:,}": lambda server=server, asked=asked: (
-                        1 / rate(server, asked, house.seconds)
-                    )
+                    f"{size:,}": house.time(server, asked)
                     for size, server in servers.items()
                 }
             )

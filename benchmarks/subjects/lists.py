@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from benchmarks import datasette
 from benchmarks.house import House
-from benchmarks.load import Asked, rate
+from benchmarks.load import Asked
 from benchmarks.places import places, provinces
 from benchmarks.results import Figure, Told, compared, per_second
 from benchmarks.servers import FLOOR, PLAIN, REGISTRY, UNCACHED, Server
@@ -90,17 +90,17 @@ def measure(house: House) -> Told:
         same_rows(anew, floor)
         asked, again = ours(), known(kept, ours())
         sides = {
-            "registry": lambda: rate(anew, asked, house.seconds),
-            "plain DRF": lambda: rate(plainly, plain(), house.seconds),
-            "floor": lambda: rate(floor, asked, house.seconds),
-            "kept": lambda: rate(kept, asked, house.seconds),
-            "304": lambda: rate(kept, again, house.seconds),
+            "registry": house.rate(anew, asked),
+            "plain DRF": house.rate(plainly, plain()),
+            "floor": house.rate(floor, asked),
+            "kept": house.rate(kept, asked),
+            "304": house.rate(kept, again),
         }
         if tables:
             name = tables.get("/.json")[2]
             (path,) = (one["path"] for one in json.loads(name).values())
             flat = table(path.strip("/"))
-            sides["Datasette"] = lambda: rate(tables, flat, house.seconds)
+            sides["Datasette"] = house.rate(tables, flat)
         found = house.in_turns(sides)
     for over, under, work, asked_for, least in (
         ("registry", "plain DRF", "list page of 50", "3 × plain DRF", 3),

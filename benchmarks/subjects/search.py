@@ -2,6 +2,7 @@
 
 import json
 import time
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -68,8 +69,8 @@ def measure(house: House) -> Told:
         for what, word in WORDS.items():
             found = house.in_turns(
                 {
-                    "search": lambda word=word: ask(word),
-                    "ILIKE": lambda word=word: ilike(word),
+                    "search": partial(ask, word),
+                    "ILIKE": partial(ilike, word),
                 }
             )
             ratio, spread = compared(found["ILIKE"], found["search"])

@@ -4,6 +4,8 @@ import csv
 import io
 import time
 from collections.abc import Callable
+from functools import partial
+from importlib import import_module
 from importlib.util import find_spec
 from itertools import islice
 
@@ -45,9 +47,7 @@ def by_openpyxl(rows: Rows) -> None:
 
 
 def by_pyexcelerate(rows: Rows) -> None:
-    import pyexcelerate
-
-    book = pyexcelerate.Workbook()
+    book = import_module("pyexcelerate").Workbook()
     book.new_sheet("programs", data=rows)
     book.save(io.BytesIO())
 
@@ -80,7 +80,7 @@ def measure(house: House) -> Told:
 
         found = house.in_turns(
             {"registry": ours}
-            | {name: lambda w=write: alone(w) for name, write in WRITERS.items()}, 3
+            | {name: partial(alone, write) for name, write in WRITERS.items()}, 3
         )  # fmt: skip
     medians = {side: per_second(values) for side, values in found.items()}
     fastest = max(("xlsxwriter", "openpyxl"), key=lambda side: sum(found[side]))
