@@ -59,9 +59,8 @@ translations: develop ## collect and compile the texts of both languages
 fixtures: setup ## fixtures/registry.json from seeds/
 	@$(LOCALLY) $(PY) manage.py build_fixtures
 
-bench: develop ## the benchmarks, on a private PostgreSQL
-	@tests/with_postgresql.sh $(PY) benchmarks/run.py
-	@tests/with_postgresql.sh $(PY) benchmarks/pages.py
+bench: develop ## the speed table, on servers of its own (LONG=1 the long form, ONLY="lists past")
+	@$(LOCALLY) $(PY) benchmarks/run.py $(ONLY) $(if $(LONG),--full)
 
 coverage: develop ## how much of the code the suite runs, on both databases (95% at least)
 	@tests/coverage.sh
