@@ -139,7 +139,10 @@ def sql_of(vendor: str) -> Any:
 
 
 def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
-    """Names of the journal's triggers that the database lacks or has otherwise."""
+    """Names of the journal's triggers that the database lacks or has otherwise.
+
+    Or has still, from an earlier release.
+    """
     connection = connections[using]
     wanted = statements(connection.vendor)
     with connection.cursor() as cursor:
@@ -147,6 +150,9 @@ def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
             cursor.execute(journal_postgresql.TRIGGERS)
             found = dict(cursor.fetchall())
             wanted = {name: _digest(sql) for name, sql in wanted.items()}
+            # Whose rows would be journaled twice.
+            former = [n for n in found if n.endswith(journal_postgresql.FORMER)]
+            wanted |= dict.fromkeys(former, "")
         else:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             found = dict(cursor.fetchall())
@@ -168,7 +174,7 @@ def install(using: str = DEFAULT_DB_ALIAS) -> None:
             cursor.execute(journal_postgresql.FUNCTIONS)
             cursor.execute("SELECT set_config('search_path', %s, true)", [search_path])
         drop(amiss, using)
-        for name in amiss:
+        for name in filter(wanted.get, amiss):
             cursor.execute(wanted[name])
             if connection.vendor == "postgresql":
                 table = name.rpartition("__")[0]
