@@ -31,7 +31,7 @@ _CHANGED = """
         JOIN (SELECT g AS line, row_number() OVER () AS number FROM gone AS g) AS before
           USING (number)"""
 
-FUNCTIONS = f"""
+FUNCTIONS = """
 CREATE OR REPLACE FUNCTION journal_record() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
@@ -46,7 +46,7 @@ BEGIN
   ELSIF tg_op = 'DELETE' THEN
     wrote := EXISTS (SELECT FROM gone);
   ELSE
-    wrote := EXISTS (SELECT FROM ({_CHANGED}) AS row
+    wrote := EXISTS (SELECT FROM ({changed}) AS row
       WHERE line - quiet <> before - quiet);
   END IF;
   IF NOT wrote THEN
@@ -76,7 +76,7 @@ BEGIN
     INSERT INTO registry_entry (change_id, kind, key, action, row)
       SELECT change, tg_argv[0], concat_ws('.', line ->> keys[1], line ->> keys[2]),
         'U', (line - hidden)::text
-      FROM ({_CHANGED}) AS row
+      FROM ({changed}) AS row
       WHERE line - quiet <> before - quiet ORDER BY number;
   END IF;
   -- For journal_seal: once for each kind, since loads have very many rows.
@@ -90,7 +90,7 @@ BEGIN
     shows := EXISTS (SELECT FROM gone AS g
       WHERE journal_seen(to_jsonb(g), tg_argv[4], tg_argv[5]));
   ELSE
-    shows := EXISTS (SELECT FROM ({_CHANGED}) AS row
+    shows := EXISTS (SELECT FROM ({changed}) AS row
       WHERE line - quiet <> before - quiet
         AND (journal_seen(before, tg_argv[4], tg_argv[5])
           OR journal_seen(line, tg_argv[4], tg_argv[5])));
@@ -195,7 +195,7 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
-"""
+""".replace("{changed}", _CHANGED)
 
 # What a trigger sees of its statement, by the events that it can be for.
 _SEEN = {
