@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connections, models, transaction
+from django.db import DataError, IntegrityError, connections, models, transaction
 
 from registry import journal
 from registry.fields import PinyinField
@@ -97,9 +97,7 @@ class Stage:
         try:
             with transaction.atomic(using=self.connection.alias):
                 self._insert(0, None)
-        except DatabaseError as error:
-            if self.connection.errors_occurred:
-                raise
+        except (IntegrityError, DataError) as error:
             raise self._refused() from error
 
     def check_references(self) -> None:
@@ -156,7 +154,8 @@ class Stage:
 
     def _insert(self, after: int, last: int | None) -> None:
         editor = self.connection.schema_editor()
-        given, params = [], []
+        given: list[str] = []
+        params: list[Any] = []
         for field in self.shape.fields:
             column = _quoted(str(field.column))
             if field.has_db_default():
@@ -181,7 +180,7 @@ class Stage:
             try:
                 with transaction.atomic(using=self.connection.alias):
                     self._insert(good, middle)
-            except DatabaseError as error:
+            except (IntegrityError, DataError) as error:
                 why = str(error).strip()
                 if middle == bad:
                     break

@@ -71,7 +71,7 @@ class Load:
         self._end()
         return found
 
-    def _stage(self, model: type[models.Model]) -> Stage:
+    def _stage(self, model: Any) -> Stage:
         if model not in self.stages:
             self.stages[model] = Stage(model, self.using)
         return self.stages[model]

@@ -65,7 +65,7 @@ class Command(loaddata.Command):
             if form != "json":
                 super().load_label(fixture_label)
                 break
-            opened, mode = self.compression_formats[packing]
+            opened, mode = self.compression_formats[packing]  # type: ignore[misc]  # of two
             with contextlib.closing(opened(path, mode)) as file:
                 self._gather(file, path)
         self.left -= 1
