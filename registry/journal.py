@@ -147,13 +147,17 @@ def sql_of(vendor: str) -> Any:
 def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     """Names of the journal's triggers that the database lacks or has otherwise.
 
-    A table that a migration has yet to make needs none.
+    Or has still, from an earlier release. A table that a migration has yet to make
+    needs none.
     """
     connection = connections[using]
     wanted = statements(connection.vendor)
     found = standing(using)
     if connection.vendor == "postgresql":
         wanted = {name: _digest(sql) for name, sql in wanted.items()}
+        # Whose rows would be journaled twice.
+        former = [n for n in found if n.endswith(journal_postgresql.FORMER)]
+        wanted |= dict.fromkeys(former, "")
     made = set(connection.introspection.table_names())
     return sorted(
         name
@@ -185,7 +189,7 @@ def install(using: str = DEFAULT_DB_ALIAS) -> None:
             cursor.execute(journal_postgresql.FUNCTIONS)
             cursor.execute("SELECT set_config('search_path', %s, true)", [search_path])
         drop(amiss, using)
-        for name in amiss:
+        for name in filter(wanted.get, amiss):
             cursor.execute(wanted[name])
             if connection.vendor == "postgresql":
                 table = name.rpartition("__")[0]

@@ -59,7 +59,7 @@ def test_it_can_not_touch_the_journal(as_application, statement, table):
     "statement",
     [
         "ALTER TABLE programs_program DISABLE TRIGGER ALL",
-        "DROP TRIGGER programs_program__record ON programs_program",
+        "DROP TRIGGER programs_program__record_insert ON programs_program",
         "TRUNCATE programs_program CASCADE",
         "CREATE OR REPLACE FUNCTION journal_record() RETURNS trigger LANGUAGE plpgsql"
         " AS 'BEGIN RETURN NULL; END'",
