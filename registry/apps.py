@@ -31,7 +31,7 @@ class RegistryConfig(AppConfig):
     verbose_name = _("Registry")
 
     def ready(self) -> None:
-        from registry import checks  # noqa: F401
+        from registry import checks, security_log  # noqa: F401
 
         post_migrate.connect(_after_migrations, dispatch_uid="journal")
 
