@@ -143,16 +143,11 @@ class Groups(Lists, SaidInHistory, GroupAdmin):
         return not obj.permissions.filter(pk__in=lacking(request.user)).exists()
 
     def formfield_for_manytomany(
-        self, db_field: Any, request: HttpRequest, **kwargs: Any
+        self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any
     ) -> Any:
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if field is not None and db_field.name == "permissions":
+        if field is not None and request is not None and db_field.name == "permissions":
             # Nobody gives away what they have not.
-            field.queryset = field.queryset.exclude(pk__in=lacking(request.user))
+            offered: Any = field.queryset
+            field.queryset = offered.exclude(pk__in=lacking(request.user))
         return field
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if obj is None:
-            # No bulk deletion; one at a time, on its own page.
-            return False
-        return super().has_delete_permission(request, obj) and not obj.user_set.exists()
