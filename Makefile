@@ -37,7 +37,7 @@ run: setup ## the site with the shipped data, on http://127.0.0.1:8000/ (PORT= a
 test: develop ## the whole suite, on SQLite and on PostgreSQL
 	@tests/run.sh
 
-check: develop ## style, types, layers, templates, migrations, fixture, schema, settings
+check: develop ## style, types, layers, templates, migrations, fixture, schema, settings, packages
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy .
@@ -50,6 +50,7 @@ check: develop ## style, types, layers, templates, migrations, fixture, schema, 
 	ENVIRONMENT=production ALLOWED_HOSTS=registry.example DATABASE_URL=postgres://registry@db.invalid/registry \
 	  SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_hex(50))') \
 	  $(PY) manage.py check --deploy --fail-level WARNING
+	tests/audit.sh "$(PYTHON)"
 
 translations: develop ## collect and compile the texts of both languages
 	cd registry && ../$(PY) ../manage.py makemessages --locale zh_Hans --no-location

@@ -30,6 +30,11 @@ BEGIN
                  current_schema());
 END $$;
 
+-- No request holds the database for ever: neither one that costs too much nor one whose
+-- reader stopped reading. Longer work by hand: PGOPTIONS='-c statement_timeout=0'.
+ALTER ROLE registry_app SET statement_timeout = '5min';
+ALTER ROLE registry_app SET idle_in_transaction_session_timeout = '10min';
+
 REVOKE INSERT, UPDATE, DELETE
   ON registry_change, registry_entry, registry_publicrevision FROM registry_app;
 -- What has been migrated is the owner's business.

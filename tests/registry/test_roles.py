@@ -96,3 +96,15 @@ def test_it_reads_the_registry_of_an_earlier_day(as_application):
     with past.as_of(then):
         assert Program.objects.get().name == "旧名"
     assert Program.objects.get().name == "新名"
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["statement_timeout=5min", "idle_in_transaction_session_timeout=10min"],
+)
+def test_nothing_that_it_begins_lasts_for_ever(as_application, setting):
+    as_application.execute(
+        "SELECT unnest(setconfig) FROM pg_db_role_setting"
+        " JOIN pg_roles ON pg_roles.oid = setrole WHERE rolname = 'registry_app'"
+    )
+    assert (setting,) in as_application.fetchall()
