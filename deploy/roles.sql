@@ -23,7 +23,8 @@ BEGIN
   -- Else a trigger of its own on a temporary table could call them with forged rows.
   EXECUTE format('REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA %I FROM PUBLIC, registry_app',
                  current_schema());
-  EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA %I TO registry_app',
+  -- Read by backups.
+  EXECUTE format('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA %I TO registry_app',
                  current_schema());
 END $$;
 

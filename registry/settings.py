@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "registry.request_log.log_requests",
     "registry.middleware.send_no_body_on_head",
+    "registry.health.answer_probes",
     "django.middleware.security.SecurityMiddleware",
     "registry.middleware.CompressApi",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -154,6 +155,10 @@ FOUR_EYES = env.flag("FOUR_EYES", False)
 
 # The program that makes PDFs; empty for the first of the usual names on the machine.
 CHROMIUM = env.text("CHROMIUM")
+
+# Where the nightly run puts a backup, and how many of them stay; empty for none.
+BACKUP_DIR = env.text("BACKUP_DIR")
+BACKUP_KEEP = env.whole("BACKUP_KEEP", 14, least=1, most=10_000)
 
 # Whether the API answers those who send no token.
 API_ANONYMOUS = env.flag("API_ANONYMOUS", True)
