@@ -26,7 +26,8 @@ BEGIN
   -- Search's own, which only read what they are given, and what is frequent.
   GRANT EXECUTE ON FUNCTION search_grams(text), search_is_rare(text, int[])
     TO registry_app;
-  EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA %I TO registry_app',
+  -- Read by backups.
+  EXECUTE format('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA %I TO registry_app',
                  current_schema());
 END $$;
 

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "registry.middleware.send_no_body_on_head",
     # Before whatever may answer by itself: these headers are on every answer.
     "registry.policies.say_policies",
+    "registry.health.answer_probes",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -162,6 +163,10 @@ STREAM_MINUTES = env.whole("STREAM_MINUTES", 30, least=1, most=1440)
 
 # The program that makes PDFs; empty for the first of the usual names on the machine.
 CHROMIUM = env.text("CHROMIUM")
+
+# Where the nightly run puts a backup, and how many of them stay; empty for none.
+BACKUP_DIR = env.text("BACKUP_DIR")
+BACKUP_KEEP = env.whole("BACKUP_KEEP", 14, least=1, most=10_000)
 
 # Whether the API answers those who send no token.
 API_ANONYMOUS = env.flag("API_ANONYMOUS", True)
