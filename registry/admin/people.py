@@ -151,3 +151,9 @@ class Groups(Lists, SaidInHistory, GroupAdmin):
             offered: Any = field.queryset
             field.queryset = offered.exclude(pk__in=lacking(request.user))
         return field
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None:
+            # No bulk deletion; one at a time, on its own page.
+            return False
+        return super().has_delete_permission(request, obj) and not obj.user_set.exists()

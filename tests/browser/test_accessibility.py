@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.shortcuts import render
 from django.test import RequestFactory
 from django.urls import path, reverse
 from django.utils import timezone
@@ -66,6 +67,8 @@ ERRORS = {
     "/admin/programs/region/999999/page/": 404,
     "/admin/tracker/?state=nosuch": 400,
     "/fails/": 500,
+    "/too-large/": 413,
+    "/too-many/": 503,
 }
 
 
@@ -73,7 +76,20 @@ def fails(_request):
     raise RuntimeError("as the test asked")
 
 
-urlpatterns = [*urls.urlpatterns, path("fails/", fails)]
+def too_large(request):
+    return render(request, "413.html", {"most": 16}, status=413)
+
+
+def too_many(request):
+    return render(request, "503.html", {"most": 4, "wait": 30}, status=503)
+
+
+urlpatterns = [
+    *urls.urlpatterns,
+    path("fails/", fails),
+    path("too-large/", too_large),
+    path("too-many/", too_many),
+]
 
 
 @pytest.fixture

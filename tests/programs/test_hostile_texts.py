@@ -111,10 +111,10 @@ def test_no_page_runs_what_stands_in_a_text(hostile):
 
 
 @pytest.mark.parametrize(
-    "address", ["/", "/nosuch/", "/admin/", "/admin/programs/program/", "/api/v1/docs/"]
+    "address", ["/", "/nosuch/", "/admin/programs/program/", "/api/v1/docs/"]
 )
 def test_no_page_runs_what_stands_in_its_address(admin_client, address):
-    for query in ({"q": SCRIPT}, {SCRIPT: SCRIPT}, {"next": ADDRESS}):
+    for query in ({"q": SCRIPT}, {SCRIPT: SCRIPT, "next": ADDRESS}):
         assert not RUNS.search(admin_client.get(address, query).text)
     assert not RUNS.search(admin_client.get(f"{address}{SCRIPT}/").text)
 

@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 from contextlib import closing
 
 import pytest
@@ -120,6 +121,9 @@ def test_a_client_that_takes_nothing_is_given_up(tmp_path):
         stderr=subprocess.PIPE,
         text=True,
     )
+    # Its lines end with it, however long it would wait for the client.
+    too_late = threading.Timer(20, server.terminate)
+    too_late.start()
     lines = iter(server.stderr.readline, "")
     try:
         port = next(found[1] for found in map(LISTENS.search, lines) if found)
@@ -128,6 +132,7 @@ def test_a_client_that_takes_nothing_is_given_up(tmp_path):
             client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
             assert any("Connection timed out" in line for line in lines)
     finally:
-        server.terminate()
+        too_late.cancel()
+        server.kill()
         server.communicate(timeout=30)
     assert (tmp_path / "ended").exists()
