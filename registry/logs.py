@@ -73,5 +73,8 @@ def configuration(*, level: str, structured: bool, requests: bool) -> dict[str, 
                 "level": level if requests else "ERROR",
                 "propagate": False,
             },
+            # Anybody can ask under a wrong name, which is no error of the server: the
+            # request's own line tells it.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
         },
     }
