@@ -218,6 +218,12 @@ def test_an_error_of_the_server_is_logged_with_its_traceback(client, log):
     assert line_of(log, response)["level"] == "ERROR"
 
 
+def test_a_wrong_name_of_the_site_is_no_error_of_the_server(client, log):
+    response = client.get("/", headers={"Host": "evil.example"})
+    assert response.status_code == 400
+    assert [line["level"] for line in log] == ["INFO"]
+
+
 def answer_500(client):
     client.raise_request_exception = False
     return client.get("/broken/")
