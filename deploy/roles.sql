@@ -24,7 +24,7 @@ BEGIN
   EXECUTE format('REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA %I FROM PUBLIC, registry_app',
                  current_schema());
   -- Search's own, which only read what they are given, and what is frequent.
-  GRANT EXECUTE ON FUNCTION search_grams(text), search_is_rare(text, int[])
+  GRANT EXECUTE ON FUNCTION search_grams(text), search_frequent()
     TO registry_app;
   -- Read by backups.
   EXECUTE format('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA %I TO registry_app',

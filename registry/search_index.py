@@ -129,7 +129,7 @@ def remove(using: str = DEFAULT_DB_ALIAS) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("DROP FUNCTION search_grams(text) CASCADE")
-            cursor.execute("DROP FUNCTION search_is_rare(text, int[])")
+            cursor.execute("DROP FUNCTION search_frequent()")
             return
         for name in _standing_triggers(cursor):
             cursor.execute(f'DROP TRIGGER "{name}"')

@@ -7,13 +7,15 @@ Each searched table is asked for itself and by its own index; what they give is 
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 
 from registry.fields import PinyinField
 from registry.grams import grams
-from registry.search_conditions import HasGrams, IsRare
+from registry.search_conditions import HasGrams, is_frequent
 from registry.search_index import indexed
 
 # Which rows of a table count.
@@ -44,7 +46,12 @@ class Test:
 
 def somewhere(model: type[Model], paths: list[str], test: Test, among: Among) -> Q:
     """Rows of which one of the columns satisfies the test, wherever it is."""
-    return _among_keys("pk", keys(model, paths, test, among, rows=Q()))
+    table = model._meta.concrete_model or model
+    ways = _ways(table, paths, test, among)
+    if ways.scanned:
+        condition = _any(ways.conditions)
+        return condition | _among_keys("pk", ways.keys) if ways.keys else condition
+    return _among_keys("pk", [*ways.keys, *ways.found(table, Q(), "pk")])
 
 
 def anywhere(model: type[Model], paths: list[str], test: Test, among: Among) -> Q:
@@ -58,20 +65,27 @@ def anywhere(model: type[Model], paths: list[str], test: Test, among: Among) -> 
     return condition
 
 
-def keys(
-    model: type[Model],
-    paths: list[str],
-    test: Test,
-    among: Among,
-    *,
-    rows: Q,
-    column: str = "pk",
-) -> list[QuerySet]:
-    """That column of those of the rows of which one of the columns satisfies the test.
+@dataclass
+class Ways:
+    """How to find rows of a table: conditions on them, and querysets of their keys."""
 
-    A queryset for each way to find some, of which any gives a row that others give too.
-    """
-    table = model._meta.concrete_model or model
+    conditions: list[Q]
+    keys: list[QuerySet]
+    scanned: bool
+
+    def found(self, table: type[Model], rows: Q, column: str) -> list[QuerySet]:
+        """That column of those of the rows that satisfy a condition.
+
+        One after the other, each by its index; but all at once in a scan.
+        """
+        conditions = [_any(self.conditions)] if self.scanned else self.conditions
+        return [
+            table._base_manager.filter(rows, condition).order_by().values(column)
+            for condition in conditions
+        ]
+
+
+def _ways(table: type[Model], paths: list[str], test: Test, among: Among) -> Ways:
     own: list[str] = []
     beyond: dict[str, list[str]] = defaultdict(list)
     for path in paths:
@@ -80,42 +94,40 @@ def keys(
             beyond[relation].append(rest)
         else:
             own.append(relation)
-    conditions = _by_index(table, own, test)
-    found: list[QuerySet] = []
+    ways = _by_index(table, own, test)
     for relation, columns in beyond.items():
         field: Any = table._meta.get_field(relation)
-        related = field.related_model
         owned = not field.many_to_many and not field.concrete
-        there = keys(
-            related,
+        there = _rows_there(
+            field.related_model,
             columns,
             test,
             among,
-            rows=among(related),
             column=field.field.attname if owned else "pk",
         )
         if field.many_to_many:
             through = field.remote_field.through._base_manager.order_by()
-            there = [
-                through.filter(
-                    _among_keys(field.m2m_reverse_field_name(), there)
-                ).values(f"{field.m2m_field_name()}_id")
-            ]
-        if field.concrete and not field.many_to_many:
-            conditions.append(_among_keys(relation, there))
-        elif column == "pk" and not rows:
-            found += there
+            linked = through.filter(_among_keys(field.m2m_reverse_field_name(), there))
+            ways.keys.append(linked.values(f"{field.m2m_field_name()}_id"))
+        elif field.concrete:
+            ways.conditions.append(_among_keys(relation, there))
         else:
-            conditions.append(_among_keys("pk", there))
-    manager = table._base_manager
-    return found + [
-        manager.filter(rows, condition).order_by().values(column)
-        for condition in conditions
-    ]
+            ways.keys += there
+    return ways
 
 
-def _by_index(table: type[Model], columns: list[str], test: Test) -> list[Q]:
-    """Conditions of which any gives rows: by the index, and by a scan where no use."""
+def _rows_there(
+    related: Any, paths: list[str], test: Test, among: Among, *, column: str
+) -> list[QuerySet]:
+    """That column of the rows of another table of which any satisfies the test."""
+    ways = _ways(related, paths, test, among)
+    if ways.keys:
+        ways.conditions.append(_among_keys("pk", ways.keys))
+    return ways.found(related, among(related), column)
+
+
+def _by_index(table: type[Model], columns: list[str], test: Test) -> Ways:
+    """By the index of the table, or by a scan where it is of no use."""
     written, sounding = Q(), Q()
     for name in columns:
         written |= test.written(name)
@@ -123,22 +135,21 @@ def _by_index(table: type[Model], columns: list[str], test: Test) -> list[Q]:
     for field in pinyin if test.sound else ():
         sounding |= test.sounding(field.name)  # type: ignore[union-attr]
     if grams(test.word) == grams(test.sound) or not sounding:
-        parts = [(test.word, written | sounding)]
+        parts = [(grams(test.word), written | sounding)]
     else:
-        parts = [(test.word, written), (test.sound, sounding)]
+        parts = [(grams(test.word), written), (grams(test.sound), sounding)]
+    if not columns:
+        return Ways([], [], scanned=False)
     # A column that no model names as searched is in no index.
     served = indexed().get(table, frozenset()).issuperset(columns)
-    found = []
-    for text, condition in parts if columns else ():
-        wanted = grams(text)
-        if served and wanted:
-            found += [
-                Q(IsRare(table, wanted)) & Q(HasGrams(table, wanted)) & condition,
-                Q(IsRare(table, wanted, negated=True)) & condition,
-            ]
-        else:
-            found.append(condition)
-    return found
+    if not served or any(is_frequent(table, wanted) for wanted, _condition in parts):
+        return Ways([written | sounding], [], scanned=True)
+    found = [Q(HasGrams(table, wanted)) & condition for wanted, condition in parts]
+    return Ways(found, [], scanned=False)
+
+
+def _any(conditions: list[Q]) -> Q:
+    return reduce(or_, conditions, Q())
 
 
 def _among_keys(path: str, found: list[QuerySet]) -> Q:

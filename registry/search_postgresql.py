@@ -4,8 +4,8 @@ The database keeps an index of an expression itself, whoever writes and however;
 is stored beside it. The expression costs some 40 µs a hundred
 characters, so a plan that works it out
 for many rows is slow: over frequent grams the bitmap would outgrow ``work_mem`` and do
-so for every row of a page. Hence ``search_is_rare``, by which a query chooses between
-the index and the scan while it runs.
+so for every row of a page. Hence ``search_frequent``: what the statistics of the index
+know to be frequent is looked for by a scan.
 """
 
 from collections.abc import Iterable, Sequence
@@ -64,16 +64,14 @@ BEGIN
 END $grams$;
 
 -- As its owner, for statistics of an index are shown to nobody else.
-CREATE OR REPLACE FUNCTION search_is_rare(index_name text, grams int[]) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $rare$
-DECLARE
-  known int[]; shares real[];
-BEGIN
-  SELECT most_common_elems::text::int[], most_common_elem_freqs INTO known, shares
-    FROM pg_stats WHERE schemaname = current_schema() AND tablename = index_name;
-  RETURN known IS NULL OR EXISTS (SELECT FROM unnest(grams) AS gram
-    WHERE coalesce(shares[array_position(known, gram)], 0) < {FREQUENT});
-END $rare$;
+CREATE OR REPLACE FUNCTION search_frequent() RETURNS TABLE (index_name text, gram int)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $frequent$
+  SELECT tablename::text, said.gram
+  FROM pg_stats, unnest(most_common_elems::text::int[], most_common_elem_freqs)
+    AS said (gram, share)
+  WHERE schemaname = current_schema() AND tablename LIKE '%\\_\\_search'
+    AND said.gram IS NOT NULL AND share >= {FREQUENT}
+$frequent$;
 """
 
 
