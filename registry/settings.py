@@ -64,20 +64,25 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "registry.request_log.log_requests",
     "registry.middleware.send_no_body_on_head",
+    # Before whatever may answer by itself: these headers are on every answer.
+    "registry.policies.say_policies",
+    "registry.health.answer_probes",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
     "registry.middleware.CompressApi",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "registry.api.access.cross_origin.open_to_pages",
     "registry.api.access.gate.guard",
+    "registry.streams.limit_streams",
+    "registry.bodies.refuse_large",
     "registry.middleware.refuse_nul",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
 ]
 ROOT_URLCONF = "registry.urls"
 WSGI_APPLICATION = "registry.wsgi.application"
@@ -126,6 +131,8 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+# Where a sign-in leads that was asked to lead to another site.
+LOGIN_REDIRECT_URL = "admin:index"
 
 # Failed attempts to sign in: with a name from one address, with a name from anywhere,
 # from one address with whatever name; then a pause, in minutes (registry.sign_in).
@@ -150,8 +157,16 @@ REASON_REQUIRED = env.flag("REASON_REQUIRED", True)
 # Whether nobody changes what is published without another person's review.
 FOUR_EYES = env.flag("FOUR_EYES", False)
 
+# How many files a process sends at once, and for how many minutes at most each.
+STREAMS_AT_ONCE = env.whole("STREAMS_AT_ONCE", 4, least=1, most=1000)
+STREAM_MINUTES = env.whole("STREAM_MINUTES", 30, least=1, most=1440)
+
 # The program that makes PDFs; empty for the first of the usual names on the machine.
 CHROMIUM = env.text("CHROMIUM")
+
+# Where the nightly run puts a backup, and how many of them stay; empty for none.
+BACKUP_DIR = env.text("BACKUP_DIR")
+BACKUP_KEEP = env.whole("BACKUP_KEEP", 14, least=1, most=10_000)
 
 # Whether the API answers those who send no token.
 API_ANONYMOUS = env.flag("API_ANONYMOUS", True)
@@ -207,12 +222,22 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
-SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+# By this prefix browsers take them from this very host and over HTTPS alone, so that
+# no neighbour under the same domain sets them.
+COOKIE_PREFIX = "__Host-" if PRODUCTION else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
 ssl_redirect = env.flag("SECURE_SSL_REDIRECT", True)
 hsts_seconds = env.whole("SECURE_HSTS_SECONDS", 31_536_000, least=0, most=10**9)
 if PRODUCTION:
     SECURE_SSL_REDIRECT = ssl_redirect
+    # Programs are refused instead (registry.api.access.gate): one that is sent on
+    # would go on sending its token in the clear without anybody noticing.
+    SECURE_REDIRECT_EXEMPT = [r"^api/"]
     SECURE_HSTS_SECONDS = hsts_seconds
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
