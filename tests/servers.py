@@ -77,14 +77,15 @@ class PostgreSQL:
     @classmethod
     def primary(cls, data):
         server = cls(data)
-        run("initdb", "-D", data, "-U", "registry", "--auth=trust", "--locale=C.UTF-8")
+        small = ("--no-sync", "--wal-segsize=1", "--auth=trust", "--locale=C.UTF-8")
+        run("initdb", "-D", data, "-U", "registry", *small)
         server.start()
         return server
 
     def standby(self, data):
         """A streaming replica."""
         server = type(self)(data)
-        run("pg_basebackup", "-d", self.url, "-D", data, "-R", "-c", "fast")
+        run("pg_basebackup", "-d", self.url, "-D", data, "-RNc", "fast")
         server.start()
         return server
 
@@ -92,7 +93,7 @@ class PostgreSQL:
         options = (
             f"-c listen_addresses={LOCAL} -p {self.port} -k {self.data.parent} "
             "-c fsync=off -c full_page_writes=off -c log_statement=all "
-            "-c wal_receiver_status_interval=1 -c wal_retrieve_retry_interval=200ms"
+            "-c max_standby_streaming_delay=-1 -c wal_retrieve_retry_interval=200ms"
         )
         run("pg_ctl", "-D", self.data, "-w", "-l", self.log, "-o", options, "start")
 

@@ -10,6 +10,7 @@ import time
 from contextlib import contextmanager
 from http.client import HTTPException
 from urllib.error import HTTPError, URLError
+from urllib.request import Request
 
 import pytest
 
@@ -102,9 +103,11 @@ def site(replicated, *arguments, **environment):
 def report(what, made, recovered):
     """For those who run the tests with -s."""
     bad = [one[1] for one in made.failed()]
+    times = [one[0] for one in made.failed()] or [0]
     print(
         f"{what}: {len(made.seen)} answers, {bad.count(503)} told to ask again,"
-        f" {bad.count(0)} connections broken, well after {recovered:.2f} s"
+        f" {bad.count(0)} connections broken, in {max(times) - min(times):.2f} s;"
+        f" well {recovered:.2f} s after the server was"
     )
 
 
@@ -128,20 +131,33 @@ def test_while_postgresql_restarts_one_is_told_to_ask_again(replicated, address,
         assert json.loads(answer.body)["title"] == "登记库现在无法应答。"
 
 
-def test_while_postgresql_is_down_pages_say_so(replicated, address):
-    replicated.primary.stop("immediate")
-    try:
+@pytest.fixture
+def refused(replicated, address):
+    """What a request is answered while PostgreSQL is down."""
+
+    def ask(path, **headers):
+        request = Request(address + path, headers=headers)  # noqa: S310  # ours
         with pytest.raises(HTTPError) as refused:
-            servers.opened(f"{address}/")
-    finally:
-        replicated.primary.start()
-    text = refused.value.read().decode()
-    assert refused.value.code == 503
-    assert refused.value.headers["Retry-After"] == "5"
+            servers.opened(request)
+        assert refused.value.code == 503
+        assert refused.value.headers["Retry-After"] == "5"
+        return refused.value.read().decode()
+
+    replicated.primary.stop("immediate")
+    yield ask
+    replicated.primary.start()
+
+
+def test_while_postgresql_is_down_pages_say_so(refused):
+    text = refused("/")
     assert "数据库现在没有应答" in text
     assert "The database does not answer" in text
-    with servers.opened(f"{address}/") as answer:
-        assert answer.status == 200
+
+
+def test_while_postgresql_is_down_nobody_takes_a_good_token_for_a_wrong_one(refused):
+    token = {"Authorization": f"Token tfr_{'a' * 60}", "Accept-Language": "en"}
+    problem = json.loads(refused("/api/v1/programs/", **token))
+    assert problem["title"] == "The registry can't answer just now."
 
 
 def test_a_worker_that_is_killed_is_replaced(replicated):
