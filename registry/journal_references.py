@@ -25,13 +25,13 @@ class Told(Func):
         self.column = column
         super().__init__("row")
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         template = f"((%(expressions)s)::jsonb ->> '{self.column}')"
-        return super().as_sql(compiler, connection, template=template, **extra)
+        return self.as_sql(compiler, connection, template=template, **extra)
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         template = f"json_extract(%(expressions)s, '$.{self.column}')"
-        return super().as_sql(compiler, connection, template=template, **extra)
+        return self.as_sql(compiler, connection, template=template, **extra)
 
 
 def naming(kind: str, column: str, code: str) -> QuerySet[Entry]:

@@ -157,7 +157,7 @@ class ForStage(Chosen):
 
 
 class OnPlatform(Chosen):
-    title = _("platform")
+    title: Any = _("platform")
     parameter_name = api = "platform"
 
     def knows(self, value: str) -> bool:

@@ -21,8 +21,8 @@ class BestFirst(AutocompleteJsonView):
             told = {"id": "", "text": str(refused), "disabled": True}
             return JsonResponse({"results": [told], "pagination": {"more": False}})
 
-    def get_paginator(self, queryset: Any, size: int, **options: Any) -> Onward:
-        return Onward(queryset, size)
+    def get_paginator(self, queryset: Any, per_page: int, *args: Any, **kw: Any) -> Any:
+        return Onward(queryset, per_page)
 
     def get_queryset(self) -> Any:
         # What a choice is called needs nothing of what lists show beside it.

@@ -1,5 +1,7 @@
 """The different values of an indexed column, found without reading all its rows."""
 
+from typing import Any
+
 from django.db import connection, models
 
 
@@ -9,7 +11,8 @@ def different(model: type[models.Model], column: str, *, but: str = "") -> list[
     From one value the index leads to the next: as many steps as there are values.
     """
     table = connection.ops.quote_name(model._meta.db_table)
-    name = connection.ops.quote_name(model._meta.get_field(column).column)
+    field: Any = model._meta.get_field(column)
+    name = connection.ops.quote_name(field.column)
     aside = f" AND NOT ({name} LIKE %s)" if but else ""
     sql = f"""
         WITH RECURSIVE found(value) AS (

@@ -116,7 +116,8 @@ class StrictChangeList(ChangeList):
             raise Unanswerable(
                 _("“%s” is no page of this list.") % request.GET[PAGE_VAR][:100]
             )
-        self.model_admin.fill(self.result_list)
+        asked: Any = self.model_admin
+        asked.fill(self.result_list)
 
     @property
     def counted(self) -> str:

@@ -78,7 +78,7 @@ class Keyed(Paginator):
         bottom = (number - 1) * self.per_page
         keys = self._keys(bottom, bottom + self.per_page)
         rows = {row.pk: row for row in self.whole.order_by().filter(pk__in=keys)}
-        return self._get_page([rows[key] for key in keys if key in rows], number, self)
+        return Page([rows[key] for key in keys if key in rows], number, self)
 
     def _keys(self, bottom: int, top: int) -> list[Any]:
         """The keys from the one number to the other; from whichever end is nearer."""
@@ -103,4 +103,4 @@ class Onward(Paginator):
         if not rows and number > 1:
             raise EmptyPage(number)
         self.__dict__["count"] = bottom + len(rows)
-        return self._get_page(rows[: self.per_page], number, self)
+        return Page(rows[: self.per_page], number, self)
