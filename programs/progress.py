@@ -51,8 +51,28 @@ class State(models.TextChoices):
     INCOMPARABLE = "incomparable", _("not comparable")
 
 
+class Standing:
+    """What is known of where a target stands: its ``due`` day, ``met`` and ``gap``."""
+
+    due: date | None
+    met: bool | None
+    gap: Gap
+
+    def overdue(self, on: date) -> bool:
+        """Whether its period is over and it is not known to be met."""
+        return self.due is not None and self.due < on and not self.met
+
+    def state(self, on: date) -> State:
+        """Met, due and not known to be met, not comparable, or else under way."""
+        if self.met:
+            return State.MET
+        if self.overdue(on):
+            return State.OVERDUE
+        return State.INCOMPARABLE if self.gap else State.UNDERWAY
+
+
 @dataclass(frozen=True)
-class Progress:
+class Progress(Standing):
     """A target, the newest observation of the same, and what the two say.
 
     ``share`` is the part of the target that was observed, in percent, as exact as the
@@ -68,22 +88,10 @@ class Progress:
     distance: Quantity | None = None
 
     @property
-    def due(self) -> date | None:
+    def due(self) -> date | None:  # type: ignore[override]  # computed, not kept
         """The last day of its period, None where it is not stated."""
         end = self.target.period_end
         return dates.last_day(end) if end else None
-
-    def overdue(self, on: date) -> bool:
-        """Whether its period is over and it is not known to be met."""
-        return self.due is not None and self.due < on and not self.met
-
-    def state(self, on: date) -> State:
-        """Met, due and not known to be met, not comparable, or else under way."""
-        if self.met:
-            return State.MET
-        if self.overdue(on):
-            return State.OVERDUE
-        return State.INCOMPARABLE if self.gap else State.UNDERWAY
 
 
 def progress(target: Figure, latest: Figure | None) -> Progress:
@@ -157,10 +165,13 @@ def _distance(target: Figure, latest: Figure) -> Quantity | None:
     return Quantity(comparator, missing, target.unit)
 
 
-def compared(targets: Iterable[Figure]) -> list[Progress]:
-    """How far each of the targets has come, in their order; two queries."""
+def compared(targets: Iterable[Figure], *, only: Sequence[str] = ()) -> list[Progress]:
+    """How far each of the targets has come, in their order; two queries.
+
+    ``only`` these columns of the observations are read, where given.
+    """
     rows = list(targets)
-    return _beside(rows, newest(rows))
+    return _beside(rows, newest(rows), only)
 
 
 def newest(targets: Sequence[Figure] | None = None) -> dict[tuple[Any, ...], str]:
@@ -187,9 +198,12 @@ def same(figure: Figure) -> tuple[Any, ...]:
     return tuple(getattr(figure, meta.get_field(name).attname) for name in SAME)
 
 
-def _beside(rows: list[Figure], latest: dict[tuple[Any, ...], str]) -> list[Progress]:
+def _beside(
+    rows: list[Figure], latest: dict[tuple[Any, ...], str], only: Sequence[str] = ()
+) -> list[Progress]:
     codes = [latest.get(same(row), "") for row in rows]
-    observed = Figure.objects.in_bulk([code for code in codes if code])
+    seen = Figure.objects.only(*only) if only else Figure.objects.all()
+    observed = seen.in_bulk([code for code in codes if code])
     return [
         progress(row, observed.get(code)) for row, code in zip(rows, codes, strict=True)
     ]

@@ -1,6 +1,8 @@
 """The target tracker: which targets are followed, in which state, in which order."""
 
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,12 +13,17 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from programs.models import Figure, Target
-from programs.models.regions import within
-from programs.progress import SAME, Progress, compared, progress, same
+from programs.models.regions import NATIONAL, subtree
+from programs.progress import SAME, Gap, Progress, Standing, compared, progress, same
 
 # What a page tells of a target.
 RELATED = ("indicator", "region", "program", "case", "agency", "versus")
 PASSAGE = "passage__document"
+# What setting a target beside an observation reads of either.
+COMPARED = (
+    "comparator", "value", "value_to", "unit", "span", "base_period", "period_start",
+    "period_end", "versus", *SAME,
+)  # fmt: skip
 
 
 class Order(models.TextChoices):
@@ -31,17 +38,9 @@ class Order(models.TextChoices):
     INDICATOR = "indicator", _("by indicator")
 
 
-def followed(
-    *, region: str = "", indicator: str = "", document: str = ""
-) -> QuerySet[Target]:
-    """The targets that the tracker follows, of the region and all in it."""
+def followed() -> QuerySet[Target]:
+    """The targets that the tracker follows."""
     rows: Any = Target.objects.followed()
-    if region:
-        rows = rows.filter(within("region", region) | within("program__region", region))
-    if indicator:
-        rows = rows.filter(indicator=indicator)
-    if document:
-        rows = rows.filter(passage__document=document)
     return rows.annotate(region_of_program=F("program__region"))
 
 
@@ -53,41 +52,92 @@ def related(rows: list[Progress]) -> None:
     prefetch_related_objects(seen, "versus", PASSAGE)
 
 
-def tracked(targets: QuerySet[Target], order: Order) -> list[Progress]:
-    """How far each of the targets has come, in that order."""
-    rows = compared(targets.order_by("pk"))
-    return sorted(rows, key=_KEYS[order])
+@dataclass(frozen=True)
+class Followed(Standing):
+    """Where a followed target stands, in what lists of all targets sort and count."""
+
+    code: str
+    observed: bool
+    gap: Gap
+    met: bool | None
+    due: date | None
+    share: Decimal | None
+    place: str
+    places: tuple[str, ...]
+    indicator: str
+    document: str
+
+    def is_of(self, *, region: str, indicator: str, document: str) -> bool:
+        """Whether it is of those, as far as they are given."""
+        return (
+            indicator in ("", self.indicator)
+            and document in ("", self.document)
+            and (
+                region in ("", NATIONAL) or any(lies_in(c, region) for c in self.places)
+            )
+        )
 
 
-def _due(row: Progress) -> tuple[bool, date]:
+def lies_in(code: str, region: str) -> bool:
+    """Whether the place is the region or lies in it."""
+    first, end = subtree(region)
+    return first <= code < end
+
+
+def standings() -> list[Followed]:
+    """Where each target stands that the tracker follows, by code."""
+    rows = followed().annotate(of_document=F("passage__document")).only(*COMPARED)
+    found = compared(rows.order_by("pk"), only=COMPARED)
+    return [_standing(row) for row in found]
+
+
+def _standing(row: Progress) -> Followed:
+    target: Any = row.target
+    return Followed(
+        code=target.pk,
+        observed=row.latest is not None,
+        gap=row.gap,
+        met=row.met,
+        due=row.due,
+        share=row.share.value if row.share else None,
+        place=place(target),
+        places=tuple(filter(None, (target.region_id, target.region_of_program))),
+        indicator=target.indicator_id or "",
+        document=target.of_document,
+    )
+
+
+def told(codes: Iterable[str]) -> list[Progress]:
+    """How far those targets have come, in that order."""
+    found = {row.target.pk: row for row in compared(followed().filter(pk__in=codes))}
+    return [found[code] for code in codes if code in found]
+
+
+def _due(row: Followed) -> tuple[bool, date]:
     return row.due is None, row.due or date.max
 
 
-def _latest_due(row: Progress) -> tuple[bool, int]:
+def _latest_due(row: Followed) -> tuple[bool, int]:
     return row.due is None, -(row.due or date.max).toordinal()
 
 
-def _share(row: Progress) -> tuple[bool, Decimal]:
-    return row.share is None, row.share.value if row.share else Decimal(0)
+def _share(row: Followed) -> tuple[bool, Decimal]:
+    return row.share is None, row.share or Decimal(0)
 
 
-def _most_reached(row: Progress) -> tuple[bool, Decimal]:
+def _most_reached(row: Followed) -> tuple[bool, Decimal]:
     missing, share = _share(row)
     return missing, -share
 
 
-_KEYS: dict[Order, Any] = {
-    Order.OBSERVED: lambda row: (row.latest is None, _due(row)),
+ORDERINGS: dict[Order, Any] = {
+    Order.OBSERVED: lambda row: (not row.observed, _due(row)),
     Order.DUE: _due,
     Order.LATEST_DUE: _latest_due,
     Order.SHARE: _share,
     Order.MOST_REACHED: _most_reached,
-    Order.REGION: lambda row: (place(row.target) == "", place(row.target), _due(row)),
-    Order.INDICATOR: lambda row: (
-        row.target.indicator_id is None,
-        row.target.indicator_id or "",
-        _due(row),
-    ),
+    Order.REGION: lambda row: (row.place == "", row.place, _due(row)),
+    Order.INDICATOR: lambda row: (row.indicator == "", row.indicator, _due(row)),
 }
 
 
@@ -96,7 +146,7 @@ def place(target: Any) -> str:
     return target.region_id or target.region_of_program or ""
 
 
-def states(rows: list[Progress], on: date) -> Counter:
+def states(rows: list[Followed], on: date) -> Counter:
     """How many there are in each state."""
     return Counter(row.state(on) for row in rows)
 

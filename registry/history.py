@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from registry import journal
 from registry.fields import is_derived
+from registry.journal_references import naming
 from registry.models import Action, Change, Entry, Owned, Record
 from registry.past import Line, line_of
 
@@ -115,12 +116,8 @@ def entries_of(record: models.Model) -> models.QuerySet[Entry]:
     # "/" comes after "." in code-point order: the range of "<code>.".
     condition |= Q(kind__in=owned, key__gt=f"{code}.", key__lt=f"{code}/")
     for part in shown_parts(model):
-        naming = Entry.objects.filter(kind=part.kind, row__contains=f'"{code}"')
-        keys = {
-            key
-            for key, row in naming.values_list("key", "row")
-            if line_of(row).get(part.column) == code
-        }
+        named = naming(part.kind, part.column, code).order_by()
+        keys = set(named.values_list("key", flat=True).distinct())
         condition |= Q(kind=part.kind, key__in=keys)
     return Entry.objects.filter(condition)
 

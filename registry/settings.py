@@ -152,6 +152,9 @@ SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 # A record that nobody verified for so many days is stale.
 STALE_AFTER_DAYS = env.whole("STALE_AFTER_DAYS", 180, least=0, most=36_500)
 
+# How many seconds old a count of the admin may be that takes long (admin.kept).
+COUNTS_KEPT = env.whole("COUNTS_KEPT", 60, least=0, most=3600)
+
 # Whether a change of what everybody sees has to say why.
 REASON_REQUIRED = env.flag("REASON_REQUIRED", True)
 # Whether nobody changes what is published without another person's review.

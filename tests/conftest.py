@@ -16,6 +16,8 @@ hypothesis_settings.load_profile("registry")
 def pytest_configure():
     # Slow hashes are for real passwords.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Counts of one test are none of the next one's.
+    settings.COUNTS_KEPT = 0
     # Tests ask more than anybody may; those of the limits set their own.
     settings.API_RATES = dict.fromkeys(settings.API_RATES)
     # Many leave a file unread, whose place is free when the server closes it.

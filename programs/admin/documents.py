@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -114,7 +115,11 @@ class Documents(Naming, EditedAdmin):
         return list_address(Passage, document=document.pk)
 
     def get_queryset(self, request: Any) -> Any:
-        return super().get_queryset(request).annotate(passages_read=Count("passages"))
+        # Counted for the rows that are shown: a join would gather those of all.
+        of = Passage.objects.filter(document=OuterRef("pk")).order_by()
+        read = of.values("document").annotate(n=Count("pk")).values("n")
+        rows = super().get_queryset(request)
+        return rows.annotate(passages_read=Coalesce(Subquery(read), 0))
 
     def concerned(self, records: list[Any]) -> dict[str, list[Any]]:
         """The programs that are written of in passages of the documents."""

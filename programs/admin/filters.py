@@ -22,11 +22,13 @@ from programs.models import (
     Responsibility,
 )
 from programs.models.regions import NATIONAL, lineage, within
-from registry.admin.lists import Chosen
+from registry.admin.lists import MOST_SHOWN, Chosen
 
 # A tree with more places than this shows only the branch that is looked at.
 SHOWN_WHOLE = 40
 INDENT = "　"
+# Of no more rows than these is it asked in which places there are any.
+FEW = 1000
 
 
 def tree(used: set[str], looked_at: str) -> list[tuple[str, str]]:
@@ -48,8 +50,22 @@ def tree(used: set[str], looked_at: str) -> list[tuple[str, str]]:
     return shown
 
 
+def is_long(model: type[Model]) -> bool:
+    """Whether the model has more than a few rows."""
+    return model._base_manager.order_by()[FEW : FEW + 1].exists()
+
+
+def branch(looked_at: str) -> set[str]:
+    """The places on the way down to that one, and those beside them."""
+    above = lineage(looked_at)
+    beside = Region.objects.filter(Q(parent__in=above) | Q(pk__in=above))
+    return set(beside.values_list("pk", flat=True))
+
+
 class InRegion(Chosen):
     """Records of a place and of all that lies in it; a tree of those that have any.
+
+    Of a long list, which would have to be read whole to know them, a tree of all.
 
     A row is where one of the columns says that it is.
     """
@@ -63,7 +79,10 @@ class InRegion(Chosen):
         return super().knows(value) or Region.objects.filter(code=value).exists()
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
-        return tree(self.used(model_admin), self.value() or NATIONAL)
+        looked_at = self.value() or NATIONAL
+        if model_admin and is_long(model_admin.model):
+            return tree(branch(looked_at), looked_at)
+        return tree(self.used(model_admin), looked_at)
 
     def used(self, model_admin: Any) -> set[str]:
         """The places where there are records."""
@@ -138,12 +157,31 @@ class ForStage(Chosen):
 
 
 class OnPlatform(Chosen):
-    title = _("platform")
+    title: Any = _("platform")
     parameter_name = api = "platform"
 
+    def knows(self, value: str) -> bool:
+        return super().knows(value) or Platform.objects.filter(pk=value).exists()
+
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
-        offering = ProgramLink.objects.filter(relation="offered_on").values("target")
-        return [(p.code, str(p)) for p in Platform.objects.filter(pk__in=offering)]
+        """Those on which programs are offered; of very many the first, and the chosen.
+
+        In the place that the list is of, where it is of one.
+        """
+        offers = ProgramLink.objects.filter(
+            relation="offered_on", target=OuterRef("pk")
+        )
+        platforms = Platform.objects.filter(Exists(offers))
+        if place := request.GET.get(OfferedIn.parameter_name):
+            platforms = platforms.filter(within("region", place))
+        found = list(platforms[: MOST_SHOWN + 1])
+        if len(found) > MOST_SHOWN:
+            self.title = _("platform (the first %d; of a region, those in it)") % (
+                MOST_SHOWN
+            )
+        chosen = Platform.objects.filter(pk=self.value() or "")
+        shown = {p.code: str(p) for p in [*found[:MOST_SHOWN], *chosen]}
+        return list(shown.items())
 
     def queryset(self, request: Any, queryset: Any) -> Any:
         if not self.value():

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from programs.admin.filters import InRegion
+from programs.admin.filters import InRegion, branch, is_long, tree
 from programs.models import Agency, Document, Program
+from programs.models.regions import NATIONAL
 
 # The kinds by whose regions places are offered; all others lie in one of these.
 PLACED: list[Any] = [Program, Agency, Document]
@@ -13,6 +14,12 @@ PLACED: list[Any] = [Program, Agency, Document]
 
 class InPlace(InRegion):
     """Records of any kind by place, each kind as its own list is filtered."""
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        if any(is_long(model) for model in PLACED):
+            looked_at = self.value() or NATIONAL
+            return tree(branch(looked_at), looked_at)
+        return super().lookups(request, model_admin)
 
     def used(self, model_admin: Any) -> set[str]:
         codes: set[str] = set()

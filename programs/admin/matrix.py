@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.http import urlencode
@@ -11,13 +11,13 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from programs import matrix
-from programs.admin.filters import tree
+from programs.admin.filters import branch, is_long, tree
 from programs.admin.matrix_files import csv, xlsx
 from programs.matrix import Body, Matrix
 from programs.models import Agency, Document, Measure, Passage, Region, Responsibility
-from programs.models.regions import NATIONAL
+from programs.models.regions import NATIONAL, within
 from registry.admin.lists import Unanswerable
-from registry.admin.pages import Page, Select, asked, one_of
+from registry.admin.pages import MOST_OPTIONS, Page, Select, asked, one_of
 from registry.models import Publication
 
 OF = ["document", "region", "agency"]
@@ -26,6 +26,10 @@ PARAMETERS = [*OF, "publication", "format"]
 MOST_COLUMNS = 120
 
 Role = Responsibility.Role
+# Of more measures than these there is neither a page nor a file.
+MOST_MEASURES = 1000
+# The documents that the page leads to while nothing is chosen.
+MOST_DOCUMENTS = 100
 # One character for each role; the words are beside it for those who hear the page.
 SIGNS = {
     Role.LEAD: pgettext_lazy("sign of a role", "L"),
@@ -44,11 +48,17 @@ def page(request: HttpRequest) -> HttpResponseBase:
     selects = _selects(wanted, drafts)
     chosen: dict[str, str] = {name: wanted[name] for name in OF if name in wanted}
     given = matrix.duties(**chosen, drafts=drafts)
+    too_many = bool(chosen) and _measures(given) > MOST_MEASURES
     shown = (
         matrix.matrix(given, alone="agency" in chosen, drafts=drafts)
-        if chosen
+        if chosen and not too_many
         else Matrix([], [])
     )
+    if file and too_many:
+        sentence = gettext(
+            "More than %d measures: choose a document or a smaller region."
+        )
+        raise Unanswerable(sentence % MOST_MEASURES)
     if file and not chosen:
         raise Unanswerable(
             gettext("A file is of a document, a region or an agency: choose one.")
@@ -67,7 +77,9 @@ def page(request: HttpRequest) -> HttpResponseBase:
             "drafts": drafts,
             "query": urlencode(wanted),
             "api": _api(chosen, given),
-            "documents": [] if chosen else _documents(given),
+            "documents": [] if chosen and not too_many else _documents(given),
+            "too_many": MOST_MEASURES if too_many else 0,
+            "most_documents": MOST_DOCUMENTS,
             "matrix": shown,
             "columns": _columns(shown),
             "groups": _groups(shown),
@@ -80,23 +92,34 @@ def page(request: HttpRequest) -> HttpResponseBase:
 def _selects(wanted: dict[str, str], drafts: bool) -> list[Select]:
     """The form, each field with what the others leave; refuses what there is not."""
     rows = matrix.duties(drafts=drafts)
-    of = Document.objects.filter(
-        pk__in=rows.order_by().values("passage__document")
-    ).order_by("region", "pk")
-    documents = _options(wanted, "document", of, drafts)
-    places = set(of.values_list("region", flat=True))
+    its = rows.filter(passage__document=OuterRef("pk"))
+    of = Document.objects.filter(Exists(its)).order_by("region", "pk")
     region = wanted.get("region", "")
+    near = of.filter(within("region", region)) if region else of
+    documents = _options(wanted, "document", near if is_long(Document) else of, drafts)
+    if is_long(Document):
+        places = branch(region or NATIONAL)
+    else:
+        places = set(of.values_list("region", flat=True))
     if region and not Region.objects.filter(pk=region).exists():
         one_of(wanted, "region", sorted(places))
     given = matrix.duties(
         document=wanted.get("document", ""), region=region, drafts=drafts
     )
-    bodies = Agency.objects.filter(pk__in=given.order_by().values("agency"))
+    bodies = Agency.objects.filter(Exists(given.filter(agency=OuterRef("pk"))))
     agencies = _options(wanted, "agency", bodies.order_by("region", "pk"), drafts)
     return [
-        Select("document", _("document"), documents, wanted.get("document", "")),
+        Select(
+            "document",
+            _("document"),
+            documents,
+            wanted.get("document", ""),
+            _empty(documents),
+        ),
         Select("region", _("region"), tree(places, region or NATIONAL), region),
-        Select("agency", _("agency"), agencies, wanted.get("agency", "")),
+        Select(
+            "agency", _("agency"), agencies, wanted.get("agency", ""), _empty(agencies)
+        ),
         Select(
             "publication",
             _("publication"),
@@ -112,9 +135,11 @@ def _options(
 ) -> list[tuple[str, str]]:
     """Records to choose from; refuses a chosen one that can't be shown.
 
-    One that has no part in the matrix can be asked for as well: it has an empty one.
+    Of very many none but the chosen one: a region leaves less. One that has no part in
+    the matrix can be asked for as well: it has an empty one.
     """
-    options = [(row.pk, str(row)) for row in rows]
+    found = list(rows[: MOST_OPTIONS + 1])
+    options = [(row.pk, str(row)) for row in found if len(found) <= MOST_OPTIONS]
     codes = [code for code, _name in options]
     if (chosen := wanted.get(name, "")) and chosen not in codes:
         known = rows.model.objects.exclude(publication=Publication.WITHDRAWN)
@@ -123,6 +148,18 @@ def _options(
         options += [(row.pk, str(row)) for row in known.filter(pk=chosen)]
         one_of(wanted, name, [code for code, _name in options])
     return options
+
+
+def _measures(given: Any) -> int:
+    """How many measures they are of, counted up to one more than is shown."""
+    codes = given.order_by().values("passage").distinct()
+    number: int = codes[: MOST_MEASURES + 1].count()
+    return number
+
+
+def _empty(options: list[tuple[str, str]]) -> Any:
+    """What a field says while nothing is chosen."""
+    return "–" if options else _("choose a region first")
 
 
 def _api(chosen: dict[str, str], given: Any) -> str:
@@ -142,7 +179,7 @@ def _subject(selects: list[Select]) -> str:
 
 
 def _documents(given: Any) -> list[dict[str, Any]]:
-    """The documents in which somebody answers for something, and for how much."""
+    """The documents in which somebody answers for most, and for how much."""
     counted = given.values(
         "passage__document", "passage__document__title", "passage__document__region"
     ).annotate(
@@ -155,7 +192,7 @@ def _documents(given: Any) -> list[dict[str, Any]]:
             "measures": row["measures"],
             "bodies": row["bodies"],
         }
-        for row in counted.order_by("-measures", "passage__document")
+        for row in counted.order_by("-measures", "passage__document")[:MOST_DOCUMENTS]
     ]
 
 

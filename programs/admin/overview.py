@@ -17,6 +17,7 @@ from programs.admin.figures import subject
 from programs.models import Program, Region, Target
 from programs.models.regions import NATIONAL
 from programs.progress import Progress, tracked
+from registry.admin.kept import Kept
 
 SECTIONS = [
     (_("Programs"), ["Program", "Fund", "Platform", "Term", "Case"]),
@@ -78,7 +79,7 @@ class Line:
         return self.states.total()
 
 
-def overview(request: HttpRequest) -> dict[str, Any]:
+def overview(request: HttpRequest, kept: Kept) -> dict[str, Any]:
     """Programs by kind and by place, and targets beside what was observed.
 
     Each with the data of its plot; what the person may not see is left out.
@@ -86,7 +87,8 @@ def overview(request: HttpRequest) -> dict[str, Any]:
     site = admin.site
     context: dict[str, Any] = {"states": STATES}
     if site.get_model_admin(Program).has_view_permission(request):
-        kinds, places = by_kind(), by_place()
+        kinds = kept.count("programs by kind", by_kind)
+        places = kept.count("programs by place", by_place)
         context |= {
             "kinds": kinds,
             "places": places,
@@ -94,7 +96,7 @@ def overview(request: HttpRequest) -> dict[str, Any]:
             "places_plot": stacked(places),
         }
     if site.get_model_admin(Target).has_view_permission(request):
-        targets, counts = tracked(MOST_TARGETS)
+        targets, counts = kept.count("targets", lambda: tracked(MOST_TARGETS))
         today = localdate()
         context |= {
             "targets": [

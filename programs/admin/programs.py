@@ -27,6 +27,9 @@ from registry.admin.links import list_address
 from registry.admin.naming import Naming
 from registry.admin.records import PUBLICATION, EditedAdmin, OwnedInline
 
+# Of a program in a list.
+MOST_TERMS = 3
+
 
 class Roles(OwnedInline):
     model = ProgramRole
@@ -103,9 +106,10 @@ class Programs(Handbooks, Naming, EditedAdmin):
     @admin.display(description=_("key terms"))
     def key_terms(self, program: Program) -> str:
         lines = [
-            f"{term.get_kind_display()} {said(term)}" for term in program.terms.all()
+            f"{term.get_kind_display()} {said(term)}"
+            for term in list(program.terms.all())[:MOST_TERMS]
         ]
-        return format_html('<span class="terms">{}</span>', " · ".join(lines[:3]))
+        return format_html('<span class="terms">{}</span>', " · ".join(lines))
 
 
 @admin.register(Fund)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.http import urlencode
@@ -17,11 +18,12 @@ from programs.admin.figures import missing_said, subject
 from programs.admin.filters import tree
 from programs.admin.tracker_files import csv, xlsx
 from programs.models import Document, Indicator, Region, Target
-from programs.models.regions import NATIONAL
+from programs.models.regions import NATIONAL, within
 from programs.progress import Gap, Progress, State, is_ceiling
-from programs.tracker import Order
+from programs.tracker import Followed, Order
+from registry.admin.kept import Kept
 from registry.admin.lists import Unanswerable
-from registry.admin.pages import Page, Select, asked, one_of
+from registry.admin.pages import MOST_OPTIONS, Page, Select, asked, one_of
 
 OF = ("region", "indicator", "document")
 PARAMETERS = [*OF, "state", "gap", "ordering", "page", "format"]
@@ -37,11 +39,15 @@ def page(request: HttpRequest) -> HttpResponseBase:
     file = one_of(wanted, "format", ["csv", "xlsx"])
     if file and "page" in wanted:
         raise Unanswerable(gettext("A file has all rows and no pages."))
-    selects = _selects(wanted)
+    kept = Kept()
+    followed = kept.count("tracker", tracker.standings)
+    selects = _selects(wanted, followed)
     today = localdate()
     order = Order(wanted.get("ordering", Order.OBSERVED))
     of = {name: wanted[name] for name in OF if name in wanted}
-    rows = tracker.tracked(tracker.followed(**of), order)
+    asked_of = dict.fromkeys(OF, "") | of
+    rows = [row for row in followed if row.is_of(**asked_of)]
+    rows.sort(key=tracker.ORDERINGS[order])
     if gap := wanted.get("gap"):
         rows = [row for row in rows if row.gap == gap]
     counts = tracker.states(rows, today)
@@ -49,11 +55,13 @@ def page(request: HttpRequest) -> HttpResponseBase:
         rows = [row for row in rows if row.state(today) == state]
     rows.sort(key=lambda row: row.gap == Gap.WORDS)
     if file:
-        tracker.related(rows)
-        return csv(rows, today) if file == "csv" else xlsx(rows, today)
+        told = tracker.told([row.code for row in rows])
+        tracker.related(told)
+        return csv(told, today) if file == "csv" else xlsx(told, today)
     shown = _page(rows, wanted.get("page", "1"))
-    tracker.related(shown.object_list)
-    lines = [line(row, today) for row in shown]
+    told = tracker.told([row.code for row in shown])
+    tracker.related(told)
+    lines = [line(row, today) for row in told]
     api = {} if {"state", "gap"} & wanted.keys() else of | {"include": "progress"}
     return TemplateResponse(
         request,
@@ -66,6 +74,7 @@ def page(request: HttpRequest) -> HttpResponseBase:
             "query": urlencode(_without(wanted, "page")),
             "api": urlencode(api),
             "states": _states(counts, wanted),
+            "counted_at": kept.since,
             "page": shown,
             "numbers": [one for one in lines if one["row"].gap != Gap.WORDS],
             "words": [one for one in lines if one["row"].gap == Gap.WORDS],
@@ -73,30 +82,18 @@ def page(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-def _selects(wanted: dict[str, str]) -> list[Select]:
+def _selects(wanted: dict[str, str], followed: list[Followed]) -> list[Select]:
     """The form; refuses what there is not."""
-    followed = Target.objects.followed()
-    places = {
-        code
-        for column in ("region", "program__region")
-        for code in followed.order_by().values_list(column, flat=True).distinct()
-        if code
-    }
+    places = {code for row in followed for code in row.places}
     region = wanted.get("region", "")
     if region and not Region.objects.filter(pk=region).exists():
         one_of(wanted, "region", sorted(places))
     indicators = [
         (row.pk, str(row))
-        for row in Indicator.objects.filter(
-            pk__in=followed.order_by().values("indicator")
-        )
+        for row in Indicator.objects.filter(pk__in={row.indicator for row in followed})
     ]
-    documents = [
-        (row.pk, str(row))
-        for row in Document.objects.filter(
-            pk__in=followed.order_by().values("passage__document")
-        ).order_by("region", "pk")
-    ]
+    chosen = wanted.get("document", "")
+    documents = _documents({row.document for row in followed}, region, chosen)
     closed: list[tuple[str, Any, Any]] = [
         ("state", _("state"), State.choices),
         ("gap", _("not compared, being"), [c for c in Gap.choices if c[0]]),
@@ -110,13 +107,22 @@ def _selects(wanted: dict[str, str]) -> list[Select]:
     ]
 
 
+def _documents(codes: set[str], region: str, chosen: str) -> list[tuple[str, str]]:
+    """Documents to choose from; of very many those of the region, and the chosen."""
+    rows = Document.objects.filter(pk__in=codes).order_by("region", "pk")
+    if len(codes) > MOST_OPTIONS:
+        near = within("region", region) if region else Q(pk__in=())
+        rows = rows.filter(near | Q(pk=chosen))
+    return [(row.pk, str(row)) for row in rows]
+
+
 def _select(wanted: dict[str, str], name: str, label: Any, options: Any) -> Select:
     chosen = one_of(wanted, name, [value for value, _label in options])
     empty = Order.OBSERVED.label if name == "ordering" else "–"
     return Select(name, label, options, chosen, empty)
 
 
-def _page(rows: list[Progress], number: str) -> Any:
+def _page(rows: list[Followed], number: str) -> Any:
     pages = Paginator(rows, PER_PAGE)
     if not number.isascii() or not number.isdigit() or len(number) > 6:
         raise Unanswerable(gettext("“%s” is no page of this list.") % number[:100])

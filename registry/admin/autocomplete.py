@@ -6,6 +6,7 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from registry.admin.lists import Unanswerable
+from registry.admin.paging import Onward
 from registry.search import best_first, everything
 
 
@@ -20,8 +21,12 @@ class BestFirst(AutocompleteJsonView):
             told = {"id": "", "text": str(refused), "disabled": True}
             return JsonResponse({"results": [told], "pagination": {"more": False}})
 
+    def get_paginator(self, queryset: Any, per_page: int, *args: Any, **kw: Any) -> Any:
+        return Onward(queryset, per_page)
+
     def get_queryset(self) -> Any:
-        found = super().get_queryset()
+        # What a choice is called needs nothing of what lists show beside it.
+        found = super().get_queryset().prefetch_related(None)
         text = self.term.strip()
         if not text:
             return found

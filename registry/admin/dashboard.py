@@ -12,6 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from registry import freshness
+from registry.admin.kept import Kept
 from registry.models import Coded, Record, verified_within
 
 
@@ -66,7 +67,7 @@ def _is_part(model: Any, listed: Collection[Any]) -> bool:
     return concrete is not model and concrete in listed
 
 
-def count_rows(sections: Any) -> list[Any]:
+def count_rows(sections: Any, kept: Kept) -> list[Any]:
     """The sections of the index, each model with a cell for every column.
 
     A cell is (number, address), or None where the column says nothing of the model.
@@ -77,7 +78,7 @@ def count_rows(sections: Any) -> list[Any]:
         section
         | {
             "models": [
-                entry | {"cells": _cells(entry["model"], listed)}
+                entry | {"cells": _cells(entry["model"], listed, kept)}
                 for entry in section["models"]
             ]
         }
@@ -85,8 +86,11 @@ def count_rows(sections: Any) -> list[Any]:
     ]
 
 
-def _cells(model: Any, listed: set[Any]) -> list[tuple[int, str] | None]:
-    counts = _counts(model, part=_is_part(model, listed))
+def _cells(model: Any, listed: set[Any], kept: Kept) -> list[tuple[int, str] | None]:
+    part = _is_part(model, listed)
+    counts = kept.count(
+        f"{model._meta.label_lower} {part}", lambda: _counts(model, part=part)
+    )
     return [
         (counts[column.name], _address(column, model._meta))
         if column.name in counts

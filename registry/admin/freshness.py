@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -18,7 +17,17 @@ from registry import journal
 from registry.admin import dashboard
 from registry.admin.links import change_address
 from registry.admin.lists import Chosen, Unanswerable
-from registry.admin.queues import QUEUES, DeadLinks, Part, Queue, Row, keys, read
+from registry.admin.paging import Over
+from registry.admin.queues import (
+    QUEUES,
+    DeadLinks,
+    Part,
+    Queue,
+    Row,
+    keys,
+    number,
+    read,
+)
 from registry.admin.verifying import token, verify_view
 
 PER_PAGE = 50
@@ -97,35 +106,38 @@ def _shown(
 ) -> dict[str, Any]:
     asked = _asked(site, request, queue, kinds)
     parts = _parts(site, request, queue, kinds, asked)
-    paginator = Paginator(keys(parts), PER_PAGE)
-    if not 1 <= asked.page <= paginator.num_pages:
+    count = number(parts)
+    bottom = (asked.page - 1) * PER_PAGE
+    # One more than the page shows, to know whether there is another page.
+    found = keys(parts, bottom, bottom + PER_PAGE + 1) if bottom >= 0 else []
+    if asked.page != 1 and not found:
         raise Unanswerable(_("“%s” is no page of this list.") % asked.page)
-    page = paginator.page(asked.page)
     common = {
         str(found.parameter_name): found.value()
         for found in (asked.kind, asked.place)
         if found and found.value()
     }
     own = {str(f.parameter_name): f.value() for f in asked.filters if f.value()}
-    rows = [_told(request, row) for row in read(queue, parts, page.object_list)]
+    rows = [_told(request, row) for row in read(queue, parts, found[:PER_PAGE])]
     return {
         "queue": queue,
         "rows": rows,
         "verifiable": any(row["verify"] for row in rows),
-        "count": paginator.count,
-        "page": page,
-        "before": _query(own | {"p": asked.page - 1}),
-        "after": _query(own | {"p": asked.page + 1}),
+        "count": count,
+        "page": asked.page,
+        "pages": 0 if isinstance(count, Over) else -(-count // PER_PAGE),
+        "before": _query(own | {"p": asked.page - 1}) if asked.page > 1 else "",
+        "after": _query(own | {"p": asked.page + 1}) if found[PER_PAGE:] else "",
         "filters": asked.filters,
         "tabs": [
             (
-                found,
-                reverse("admin:freshness", args=[found.name]) + _query(common),
-                paginator.count
-                if found is queue
-                else keys(_parts(site, request, found, kinds, asked)).count(),
+                other,
+                reverse("admin:freshness", args=[other.name]) + _query(common),
+                count
+                if other is queue
+                else number(_parts(site, request, other, kinds, asked)),
             )
-            for found in QUEUES
+            for other in QUEUES
         ],
     }
 
@@ -208,6 +220,6 @@ def waiting(site: Any, request: HttpRequest, kinds: Any) -> list[Any]:
     """What the first page says of dead links: (title, address, number)."""
     queue = DeadLinks()
     asked = Asked(OfKind(request, {}, kinds), None, None, 1)
-    number = keys(_parts(site, request, queue, kinds, asked)).count()
+    dead = number(_parts(site, request, queue, kinds, asked))
     address = reverse("admin:freshness", args=[queue.name])
-    return [(_("dead links"), address, number)] if number else []
+    return [(_("dead links"), address, dead)] if dead else []

@@ -23,10 +23,13 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from registry.admin.paging import Keyed, said
 from registry.search import Unsearchable, everything, matching, words_of
 
 _ORDERING = re.compile(r"-?[0-9]{1,3}(\.-?[0-9]{1,3})*")
 MOST_SHOWN = 40
+# The page of that name is the last one, whatever its number.
+LAST = "last"
 
 
 class Unanswerable(SuspiciousOperation):
@@ -86,6 +89,46 @@ class StrictChangeList(ChangeList):
         for name, values in used.items():
             self._check_values(name, values)
         return found
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Django's, with the rows of a page found by their keys."""
+        whole = self.apply_select_related(self.root_queryset)
+        pages = Keyed(self.queryset, self.list_per_page, whole=whole)
+        if request.GET.get(PAGE_VAR) == LAST:
+            pages.to_last()
+            self.page_num = pages.num_pages
+        else:
+            pages.to_page(self.page_num)
+        self.paginator = pages
+        self.result_count = pages.count
+        self.multi_page = pages.num_pages > 1
+        self.can_show_all = self.result_count <= self.list_max_show_all
+        self.full_result_count = None
+        self.show_full_result_count = False
+        self.show_admin_actions = True
+        if self.show_all and self.can_show_all:
+            pages.per_page = self.list_max_show_all
+            pages.__dict__.pop("num_pages", None)
+            self.result_list = pages.page(1).object_list
+        elif 1 <= self.page_num <= pages.num_pages:
+            self.result_list = pages.page(self.page_num).object_list
+        else:
+            raise Unanswerable(
+                _("“%s” is no page of this list.") % request.GET[PAGE_VAR][:100]
+            )
+        asked: Any = self.model_admin
+        asked.fill(self.result_list)
+
+    @property
+    def counted(self) -> str:
+        """How many rows the list has, with separators."""
+        return said(self.result_count)
+
+    @property
+    def last_page(self) -> str:
+        """Where a list's last page is that has more pages than are known."""
+        query: str = self.get_query_string({PAGE_VAR: LAST})
+        return query if self.paginator.capped else ""
 
     def _check_ordering(self) -> None:
         order = self.params.get(ORDER_VAR)
@@ -162,19 +205,14 @@ class Lists:
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return StrictChangeList
 
+    def fill(self, rows: list[Any]) -> None:
+        """Read at once what else the rows of a page show."""
+
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         page = request.GET.get(PAGE_VAR, "1")
-        no_page = Unanswerable(_("“%s” is no page of this list.") % page[:100])
-        if not page.isascii() or not page.isdigit():
-            raise no_page
-        try:
-            shown = super().get_changelist_instance(request)  # type: ignore[misc]  # of the admin beside it
-        except IncorrectLookupParameters as error:
-            # All that is left to go wrong is a page behind the last.
-            raise no_page from error
-        if not 1 <= shown.page_num <= shown.paginator.num_pages:
-            raise no_page
-        return shown
+        if page != LAST and not (page.isascii() and page.isdigit()):
+            raise Unanswerable(_("“%s” is no page of this list.") % page[:100])
+        return super().get_changelist_instance(request)  # type: ignore[misc]  # of the admin beside it
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str

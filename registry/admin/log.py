@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry import journal
+from registry.admin.distinct import different
 from registry.admin.lists import Chosen, Lists
 from registry.admin.telling import path_label
 from registry.models import Change, Entry
@@ -39,8 +40,7 @@ class ByPerson(Chosen):
     parameter_name = "actor"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
-        people = Change.objects.order_by("actor").values_list("actor", flat=True)
-        return [(name, name) for name in people.distinct() if name]
+        return [(name, name) for name in different(Change, "actor") if name]
 
     def queryset(self, request: Any, queryset: Any) -> Any:
         return queryset.filter(actor=self.value()) if self.value() else queryset
@@ -51,10 +51,12 @@ class ByPath(Chosen):
     parameter_name = "path"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
-        paths = Change.objects.order_by("path").values_list("path", flat=True)
         # Proposals have a path each: proposal/12.
-        first = dict.fromkeys(path.partition("/")[0] for path in paths.distinct())
-        return [(path, path_label(path)) for path in first]
+        paths = different(Change, "path", but="proposal/")
+        first = [path.partition("/")[0] for path in paths]
+        if Change.objects.filter(path__startswith="proposal/").exists():
+            first.append("proposal")
+        return [(path, path_label(path)) for path in sorted({*first})]
 
     def queryset(self, request: Any, queryset: Any) -> Any:
         path = self.value()
@@ -156,9 +158,16 @@ class Changes(Lists, ReadOnly, admin.ModelAdmin):
             gettext("All %d rows") % change.entries.count(),
         )
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Each with the codes of its first rows, as the index has them: unsorted."""
+        keys = Entry.objects.filter(change=OuterRef("pk")).order_by().values("key")
+        some = {f"key_{n}": Subquery(keys[n : n + 1]) for n in range(MOST_KEYS)}
+        return super().get_queryset(request).annotate(**some)
+
     @admin.display(description=_("rows"))
-    def rows(self, change: Change) -> str:
-        keys = list(change.entries.values_list("key", flat=True)[:MOST_KEYS])
+    def rows(self, change: Any) -> str:
+        found = [getattr(change, f"key_{n}") for n in range(MOST_KEYS)]
+        keys = [key for key in found if key is not None]
         return ", ".join([*keys[:-1], "…"] if len(keys) == MOST_KEYS else keys)
 
 

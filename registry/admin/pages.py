@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 
 from registry.admin.lists import Unanswerable, no_value
 
+# A field with more values than these is no help, and heavy.
+MOST_OPTIONS = 300
+
 
 @dataclass(frozen=True)
 class Page:

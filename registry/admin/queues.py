@@ -1,22 +1,22 @@
 """The queues of records that need looking after: what is in each, in which order.
 
-A queue has records of several kinds. Their keys are sorted and cut into pages by the
-database, in one statement over all kinds; only the rows of a page are read.
+A queue has records of several kinds. The database sorts the keys of each kind and gives
+as many as the page needs; only the rows of a page are read.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from heapq import merge
+from itertools import islice
 from typing import Any
 
 from django.db.models import (
     CharField,
     DateField,
     F,
-    IntegerField,
     OuterRef,
-    QuerySet,
     Subquery,
     Value,
 )
@@ -28,6 +28,7 @@ from django.utils.translation import pgettext_lazy
 from registry import freshness
 from registry.admin.filters import Ending
 from registry.admin.lists import Chosen
+from registry.admin.paging import MOST_COUNTED, Over
 from registry.links import checking
 from registry.models import Link, Record
 
@@ -173,7 +174,11 @@ class DeadLinks(Queue):
                     since=Coalesce("failing_since", Value(LONG_AGO))
                 )
                 rank = Subquery(since.values("since"), output_field=DateField())
-                found = rows.standing().annotate(rank=rank).exclude(rank=None)
+                # By the addresses first, which are few: the rank is told of each row.
+                given = rows.standing().filter(
+                    **{f"{column}__in": links.values("address")}
+                )
+                found = given.annotate(rank=rank)
                 yield Part(admin, found, column)
 
     def fill(self, rows: list[Row]) -> None:
@@ -186,19 +191,33 @@ class DeadLinks(Queue):
 QUEUES: list[Queue] = [Stale(), Expiring(), Unevidenced(), DeadLinks()]
 
 
-def keys(parts: list[Part]) -> QuerySet[Any, Any]:
-    """(rank, number of the part, code) of everything in the parts, in order."""
-    each = [
-        part.rows.order_by()
-        .annotate(part=Value(number, output_field=IntegerField()))
-        .values_list("rank", "part", "code")
-        for number, part in enumerate(parts)
-    ]
+def number(parts: list[Part]) -> int:
+    """How many rows there are in the parts, `Over` the cap for more than that."""
+    each = [part.rows.order_by().values("pk") for part in parts]
     if not each:
-        return Link.objects.none()
+        return 0
     first, *others = each
     found = first.union(*others, all=True) if others else first
-    return found.order_by("rank", "part", "code")
+    number = found[: MOST_COUNTED + 1].count()
+    return Over(MOST_COUNTED) if number > MOST_COUNTED else number
+
+
+def keys(parts: list[Part], bottom: int, top: int) -> list[tuple[Any, int, str]]:
+    """(rank, number of the part, code) of what stands there in the parts, in order.
+
+    Each part gives its own first ones, which the database has to sort no further; they
+    are merged here.
+    """
+    each = [
+        [
+            (rank, number, code)
+            for rank, code in part.rows.order_by("rank", "code").values_list(
+                "rank", "code"
+            )[:top]
+        ]
+        for number, part in enumerate(parts)
+    ]
+    return list(islice(merge(*each), bottom, top))
 
 
 def read(queue: Queue, parts: list[Part], found: Iterable[Any]) -> list[Row]:

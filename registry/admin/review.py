@@ -1,6 +1,7 @@
 """The reviewer's queue: what was proposed, how it differs, and the decision."""
 
 import copy
+from collections import defaultdict
 from typing import Any
 
 from django.apps import apps
@@ -48,12 +49,20 @@ class Proposals(Lists, ReadOnly, admin.ModelAdmin):
     show_full_result_count = False
 
     @admin.display(description=_("record"))
-    def record(self, proposal: Proposal) -> str:
-        return format_html("{} <code>{}</code>", self._name(proposal), proposal.key)
+    def record(self, proposal: Any) -> str:
+        return format_html("{} <code>{}</code>", proposal.named, proposal.key)
 
-    def _name(self, proposal: Proposal) -> str:
-        found = record_of(proposal)
-        return str(found) if found else ""
+    def fill(self, rows: list[Any]) -> None:
+        keys = defaultdict(list)
+        for proposal in rows:
+            keys[proposal.kind].append(proposal.key)
+        found = {
+            kind: apps.get_model(kind)._base_manager.in_bulk(codes)
+            for kind, codes in keys.items()
+        }
+        for proposal in rows:
+            record = found[proposal.kind].get(proposal.key)
+            proposal.named = str(record) if record else ""
 
     def change_view(
         self,

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from registry.admin import dashboard
 from registry.admin.autocomplete import BestFirst
+from registry.admin.kept import Kept
 from registry.admin.pages import Page, links, routes
 from registry.models import Change
 
@@ -35,7 +36,7 @@ class RegistrySite(admin.AdminSite):
     # page says to the one who asks (its template extends admin/overview.html); and
     # what waits for that person, as (title, address, number).
     sections: list[tuple[Any, list[str]]] = []
-    overview: Callable[[HttpRequest], dict[str, Any]] | None = None
+    overview: Callable[[HttpRequest, Kept], dict[str, Any]] | None = None
     waiting: Callable[[HttpRequest], list[tuple[Any, str, int]]] | None = None
 
     # Set likewise: pages besides the lists, to which the first page leads.
@@ -118,17 +119,19 @@ class RegistrySite(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
         from registry.admin import freshness
 
+        kept = Kept()
         sections = self.get_app_list(request)
         kinds = dashboard.kinds(sections)
         waiting = self.waiting(request) if self.waiting else []
         context: dict[str, Any] = {
             "columns": dashboard.columns(),
             "pages": links(self, request) + freshness.links(kinds),
-            "rows": dashboard.count_rows(sections),
+            "rows": dashboard.count_rows(sections, kept),
             "waiting": waiting + freshness.waiting(self, request, kinds),
         }
         if self.get_model_admin(Change).has_view_permission(request):
             context["latest_changes"] = Change.objects.order_by("-id")[:LATEST]
         if self.overview is not None:
-            context |= self.overview(request)
+            context |= self.overview(request, kept)
+        context["counted_at"] = kept.since
         return super().index(request, context | (extra_context or {}))

@@ -28,6 +28,7 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["at"], name="change_by_time"),
             models.Index(fields=["actor"], name="change_by_actor"),
+            models.Index(fields=["path"], name="change_by_path"),
         ]
 
     def __str__(self) -> str:

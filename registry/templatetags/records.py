@@ -6,6 +6,7 @@ from django import template
 from django.utils.translation import get_language
 
 from registry import dates
+from registry.admin.paging import said
 from registry.admin.telling import path_label
 
 register = template.Library()
@@ -27,3 +28,9 @@ def way(path: str) -> str:
 def spelled(text: Any) -> str:
     """A partial date in the reader's language; empty where not stated."""
     return dates.spell(text, get_language() or "zh-hans") if text else ""
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """A count with separators: 100,000."""
+    return said(number)

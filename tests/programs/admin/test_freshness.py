@@ -210,7 +210,7 @@ def test_the_tabs_count_what_their_queues_show(admin_client, shipped):
 def test_pages_show_every_record_once(admin_client, shipped):
     address = reverse("admin:freshness", args=["stale"])
     first = admin_client.get(address, {"kind": "program"}).context
-    pages = first["page"].paginator.num_pages
+    pages = first["pages"]
     found = [
         entry["record"].pk
         for number in range(1, pages + 1)
@@ -277,5 +277,5 @@ def test_a_queue_costs_the_same_however_long(
     for section in ("stale", "expiring", "evidence", "links"):
         address = reverse("admin:freshness", args=[section])
         admin_client.get(address)
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(24):
             admin_client.get(address)
