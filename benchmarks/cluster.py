@@ -4,6 +4,7 @@ The data folder stays under ``var/benchmarks``, or the folder that BENCHMARKS_FO
 names, and the server runs only while it is needed, on a socket in there.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -55,8 +56,8 @@ class Cluster:
         if done.returncode:
             sys.exit(f"{program}: {done.stdout}{done.stderr}")
 
-    def start(self) -> bool:
-        """Start the server; False where it runs already, as another run left it."""
+    def start(self) -> None:
+        """Start the server, unless one runs that a run left which was killed."""
         self.socket.mkdir(parents=True, exist_ok=True)
         data = self.folder / "data"
         if os.geteuid() == 0:
@@ -68,13 +69,12 @@ class Cluster:
                 "--encoding=UTF8", "--locale=C.UTF-8",
             )  # fmt: skip
         if (data / "postmaster.pid").exists() and self._answers():
-            return False
+            return
         said = SETTINGS | {"unix_socket_directories": str(self.socket)}
         options = " ".join(f"-c {name}='{value}'" for name, value in said.items())
         self._run(
             "pg_ctl", "-D", str(data), "-w", "-l", "server.log", "-o", options, "start"
         )
-        return True
 
     def _answers(self) -> bool:
         try:
@@ -132,13 +132,18 @@ class Cluster:
 
 @contextmanager
 def running() -> Iterator[Cluster]:
-    """The cluster, started and stopped; one that runs already goes on running."""
-    cluster = Cluster()
-    mine = cluster.start()
-    try:
-        yield cluster
-    finally:
-        if mine:
+    """The cluster, started and stopped; for one run at a time."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit("Another run is going on: each would slow the other.")
+        cluster = Cluster()
+        cluster.start()
+        try:
+            yield cluster
+        finally:
             cluster.stop()
 
 

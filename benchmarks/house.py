@@ -24,7 +24,7 @@ class House:
     @property
     def seconds(self) -> float:
         """How long one side is loaded in one round."""
-        return 5 if self.full else 2
+        return 4 if self.full else 2
 
     @property
     def sizes_of_growth(self) -> tuple[int, ...]:
@@ -46,7 +46,7 @@ class House:
 
     def time(self, server: Server, asked: Sequence[Asked]) -> Callable[[], float]:
         """What a side gives in a round: seconds of a request."""
-        return lambda: 1 / rate(server, asked, self.seconds)
+        return lambda: 1 / rate(server, asked, self.seconds / 2)
 
     def in_turns(
         self, sides: Mapping[str, Callable[[], float]], rounds: int = 0

@@ -72,7 +72,8 @@ def _wrk(server: Server, asked: Sequence[Asked], seconds: float) -> float:
         script.flush()
         done = subprocess.run(
             [
-                "wrk", "-t1", f"-c{THREADS}", f"-d{seconds:.0f}s", "--timeout", "60",
+                "wrk", "-t1", f"-c{THREADS}", f"-d{max(round(seconds), 1)}s",
+                "--timeout", "60",
                 "-s", script.name, f"http://127.0.0.1:{server.port}",
             ],
             capture_output=True,

@@ -28,6 +28,7 @@ SIDES = ("ours", "django", "django-untriggered")
 
 def objects(programs: int) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """(model, code, fields) of a registry with so many programs, six rows for each."""
+    facts: dict[str, Any]
     shown = {"publication": "published"}
     yield "region", "000000", {"name": "全国", "level": "country"}
     places = [f"{number}0100" for number in range(11, 31)]

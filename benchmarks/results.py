@@ -114,6 +114,7 @@ def write(told: Told, about: dict[str, str]) -> None:
     """The subject's files, and the summary of all that were ever written."""
     about = machine() | about
     found = {"machine": about} | asdict(told)
+    FOLDER.mkdir(exist_ok=True)
     file = FOLDER / told.subject
     text = json.dumps(found, ensure_ascii=False, indent=1)
     file.with_suffix(".json").write_text(text + "\n", "utf-8")

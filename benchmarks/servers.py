@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
-from benchmarks.cluster import PROJECT
+from benchmarks.cluster import FOLDER, PROJECT
 
 THREADS = 2
 PRODUCTION = {
@@ -98,10 +98,14 @@ def serving(side: dict[str, str], address: str, **more: str) -> Iterator[Server]
 def started(
     command: list[str], port: int, environment: dict[str, str]
 ) -> Iterator[Server]:
-    """A process that listens on the port; it ends with the block."""
-    process = subprocess.Popen(
-        command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL
-    )
+    """A process that listens on the port and ends with the block.
+
+    What it says goes to ``servers.log`` beside the kept registries.
+    """
+    with (FOLDER / "servers.log").open("a") as log:
+        process = subprocess.Popen(
+            command, cwd=PROJECT, env=environment, stdout=log, stderr=log
+        )
     try:
         for _time in range(300):
             with socket.socket() as asked:

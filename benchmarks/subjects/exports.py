@@ -81,7 +81,7 @@ def grown(house: House, size: int, form: str, include: str) -> float:
 def measure(house: House) -> Told:
     told = Told("exports", "python benchmarks/run.py exports", HOW)
     name = house.cluster.made(SIZE)
-    address, most = house.cluster.address(name), 60.0 if house.full else 5.0
+    address, most = house.cluster.address(name), 60.0 if house.full else 4.0
     firsts: list[float] = []
     with ExitStack() as stack:
         registry = stack.enter_context(house.serving(REGISTRY, address))

@@ -4,7 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from benchmarks import loads
+import benchmarks.loads as loads
 from benchmarks.house import House
 from benchmarks.results import Figure, Told, compared, per_second, say
 
