@@ -32,6 +32,10 @@ def subtree(code: str) -> tuple[str, str]:
     return prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
 
+def is_province(code: str) -> bool:
+    return len(code) == 6 and code.endswith("0000") and code != NATIONAL
+
+
 def lineage(code: str) -> list[str]:
     """The region's code and those above it, nearest first, up to the country."""
     codes = [code]

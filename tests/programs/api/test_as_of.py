@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from programs.models import Agency, Category, Program, Region, Term
-from registry import publication
+from registry import past, publication
 from tests import builders
 from tests.earlier import happened_on
 
@@ -195,3 +195,15 @@ def test_every_list_and_detail_has_it(client, shipped, resource):
     for row in now[:1]:
         there = f"{address}{row['code']}/"
         assert client.get(f"{there}?as_of={BEFORE}").json() == client.get(there).json()
+
+
+def test_what_nobody_changed_since_is_read_as_it_stands(ask, monkeypatch):
+    made = []
+    hide = past.Hidden._hide
+    monkeypatch.setattr(
+        past.Hidden,
+        "_hide",
+        lambda self, model: made.append(model) or hide(self, model),
+    )
+    assert ask(f"as_of={BEFORE}&include=terms,links,citations")["count"] == 1
+    assert made == [Program, Region, Term]
