@@ -50,12 +50,12 @@ def _claim(made: Plan, by_kind: dict[str, Any]) -> None:
                 owner, codes = _owners(model, list(rows), made)
                 for code in codes:
                     touched[owner].setdefault(code, False)
-    for record_type, codes in touched.items():
-        for start in range(0, len(codes), CHUNK):
-            asked = list(codes)[start : start + CHUNK]
+    for record_type, itself in touched.items():
+        for start in range(0, len(itself), CHUNK):
+            asked = list(itself)[start : start + CHUNK]
             for code, record in record_type._base_manager.in_bulk(asked).items():
                 record.claim()
-                if not codes[code]:
+                if not itself[code]:
                     record.touch()
 
 

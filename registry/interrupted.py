@@ -16,7 +16,8 @@ def told() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, InternalError) as error:
-        why = " ".join(str(error).split()) or type(error).__name__
+        # What follows is the context of the database, for its own people.
+        why = next(iter(str(error).splitlines()), "") or type(error).__name__
         raise CommandError(
             f"数据库出错,写入已全部撤销:{why}。原因排除后请再次运行同一命令:"
             "它会完成,或说明内容已全部在库。\n"

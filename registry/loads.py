@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext as _
 
 from registry import bulk, journal
 from registry.bulk import Refused, Stage
@@ -42,7 +41,7 @@ class Load:
                 said = stage.shape.known(said)
             values = stage.shape.values(said)
         except KeyError as unknown:
-            why = _("It has no column %(name)s.") % {"name": unknown}
+            why = f"没有这一列 · no such column: {unknown}"
             raise Refused(self.rows, model, str(told.get("pk")), why) from unknown
         except (ValueError, TypeError, bulk.ValidationError) as error:
             why = "; ".join(getattr(error, "messages", [str(error)]))

@@ -302,6 +302,19 @@ def test_the_check_finds_a_missing_trigger(region):
     assert journal.missing() == [name]
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite had no such")
+def test_a_trigger_of_an_earlier_release_is_taken_away(region):
+    """Else every row would be journaled twice."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TRIGGER programs_region__record BEFORE UPDATE ON programs_region"
+            " FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()"
+        )
+        assert journal.missing() == ["programs_region__record"]
+        journal.install()
+    assert not journal.missing()
+
+
 def test_every_registered_table_is_journaled(db):
     assert {"program", "term", "figure", "agencyalias", "program_places"} <= {
         journal.kind_of(model) for model in journal.journaled()
