@@ -76,5 +76,7 @@ def configuration(*, level: str, structured: bool, requests: bool) -> dict[str, 
             # Anybody can ask under a wrong name, which is no error of the server: the
             # request's own line tells it.
             "django.security.DisallowedHost": {"level": "CRITICAL"},
+            # What happens to accounts is told as requests are, in the form of the rest.
+            "registry.security": {"level": "INFO" if requests else "WARNING"},
         },
     }

@@ -12,3 +12,4 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("programs.api.urls")),
 ]
+handler500 = "registry.failing.server_error"
