@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.cache import caches
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
 from registry import journal
@@ -39,7 +39,6 @@ def answer_probes(view: View) -> View:
         else:
             response = readiness.answer()
         response["Cache-Control"] = "no-store"
-        response["X-Content-Type-Options"] = "nosniff"
         return response
 
     return answer
@@ -101,8 +100,8 @@ def _told(number: int, what: str) -> str:
 
 def _pending() -> int:
     """Migrations that the database has not seen; newer ones may be there."""
-    executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    loader = MigrationLoader(connection)
+    return len(loader.graph.nodes.keys() - loader.applied_migrations.keys())
 
 
 def _cache() -> str:
