@@ -56,9 +56,8 @@ def texts(number: int) -> Iterator[str]:
         text = chance.choice(pairs)
         for _sign in range(chance.choice(LENGTHS)):
             follows = after.get(text[-2:])
-            if not follows or chance.random() < 0.02:
-                follows = pairs
-            text += chance.choice(follows)
+            fresh = not follows or chance.random() < 0.02
+            text += chance.choice(pairs) if fresh else chance.choice(follows)
         yield text + planted.get(place, "")
 
 
