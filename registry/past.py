@@ -14,6 +14,7 @@ from django.utils.timezone import get_default_timezone, make_aware
 
 from registry import journal
 from registry.models import Action, Change, Entry, Publication, Record
+from registry.search_conditions import unused
 
 Line = dict[str, Any]
 
@@ -71,7 +72,8 @@ def as_of(revision: int) -> Iterator[None]:
         yield
         return
     hidden = Hidden(revision)
-    with transaction.atomic(), connection.execute_wrapper(hidden):
+    # The index of search is of the tables as they stand now.
+    with transaction.atomic(), unused(), connection.execute_wrapper(hidden):
         yield
         hidden.show_again()
 
