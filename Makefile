@@ -10,7 +10,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV DJANGO_SETTINGS_MODULE
 unexport ENVIRONMENT DEBUG SECRET_KEY ALLOWED_HOSTS
 LOCALLY := env -u DATABASE_URL
 
-.PHONY: help setup develop run test check translations fixtures bench fmt
+.PHONY: help setup develop run test check translations fixtures bench coverage mutants fmt
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -37,7 +37,7 @@ run: setup ## the site with the shipped data, on http://127.0.0.1:8000/ (PORT= a
 test: develop ## the whole suite, on SQLite and on PostgreSQL
 	@tests/run.sh
 
-check: develop ## style, types, layers, templates, migrations, fixture, schema, settings
+check: develop ## style, types, layers, templates, migrations, fixture, schema, settings, packages
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy .
@@ -50,6 +50,7 @@ check: develop ## style, types, layers, templates, migrations, fixture, schema, 
 	ENVIRONMENT=production ALLOWED_HOSTS=registry.example DATABASE_URL=postgres://registry@db.invalid/registry \
 	  SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_hex(50))') \
 	  $(PY) manage.py check --deploy --fail-level WARNING
+	tests/audit.sh "$(PYTHON)"
 
 translations: develop ## collect and compile the texts of both languages
 	cd registry && ../$(PY) ../manage.py makemessages --locale zh_Hans --no-location
@@ -59,9 +60,14 @@ translations: develop ## collect and compile the texts of both languages
 fixtures: setup ## fixtures/registry.json from seeds/
 	@$(LOCALLY) $(PY) manage.py build_fixtures
 
-bench: develop ## the benchmarks, on a private PostgreSQL
-	@tests/with_postgresql.sh $(PY) benchmarks/run.py
-	@tests/with_postgresql.sh $(PY) benchmarks/pages.py
+bench: develop ## the speed table, on servers of its own (LONG=1 the long form, ONLY="lists past")
+	@$(LOCALLY) $(PY) benchmarks/run.py $(ONLY) $(if $(LONG),--full)
+
+coverage: develop ## how much of the code the suite runs, on both databases (95% at least)
+	@tests/coverage.sh
+
+mutants: develop ## break the code in thirty places: the tests notice 27 at least
+	@$(LOCALLY) $(PY) tests/mutants.py
 
 fmt: develop ## format the code and the templates
 	$(PY) -m ruff check --fix .

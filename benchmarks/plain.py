@@ -1,11 +1,20 @@
 """The same list as one writes it from Django REST framework's tutorial.
 
 It tells the same facts as the registry's own list: codes with labels, terms with their
-passage, roles with their agency; regions with all that lies in them.
+passage, roles with their agency; regions with all that lies in them. Filters
+are not distinct, and the index ``program_list`` serves the page.
 """
 
+import csv
+import io
+import json
+
 import django_filters
+from django.db import transaction
+from django.http import StreamingHttpResponse
+from django.urls import path
 from rest_framework import generics, pagination, serializers
+from rest_framework.utils.encoders import JSONEncoder
 
 from programs.models import Agency, Passage, Program, ProgramRole, Region, Term
 
@@ -78,10 +87,8 @@ class ProgramFilter(django_filters.FilterSet):
         fields = ["kind"]
 
     def in_region(self, queryset, name, code):
-        prefix = code.rstrip("0")
-        return queryset.filter(
-            region_id__gte=prefix, region_id__lt=f"{int(prefix) + 1}"
-        )
+        """A province, by the column and index that fit."""
+        return queryset.filter(province=code[:2])
 
 
 class Pages(pagination.PageNumberPagination):
@@ -99,3 +106,36 @@ class PlainPrograms(generics.ListAPIView):
     pagination_class = Pages
     filter_backends = [django_filters.rest_framework.DjangoFilterBackend]
     filterset_class = ProgramFilter
+
+
+def export(request):
+    """The tutorial's serializer over an iterator, a line for each row, streamed."""
+    nested = "nested" in request.GET
+    queryset, serializer = PlainPrograms.queryset, ProgramSerializer()
+    if not nested:
+        queryset = queryset.prefetch_related(None)
+        for name in ("terms", "roles"):
+            serializer.fields.pop(name)
+    return StreamingHttpResponse(
+        lines(queryset, serializer, as_csv=request.GET["format"] == "csv")
+    )
+
+
+def lines(queryset, serializer, *, as_csv):
+    writer = csv.writer(held := io.StringIO(newline=""))
+    with transaction.atomic():
+        for program in queryset.iterator(chunk_size=2000):
+            shown = serializer.to_representation(program)
+            if as_csv:
+                held.seek(0)
+                held.truncate()
+                writer.writerow(shown.values())
+                yield held.getvalue()
+            else:
+                yield json.dumps(shown, ensure_ascii=False, cls=JSONEncoder) + "\n"
+
+
+urlpatterns = [
+    path("programs/", PlainPrograms.as_view()),
+    path("export/", export),
+]

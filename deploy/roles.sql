@@ -23,9 +23,18 @@ BEGIN
   -- Else a trigger of its own on a temporary table could call them with forged rows.
   EXECUTE format('REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA %I FROM PUBLIC, registry_app',
                  current_schema());
-  EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA %I TO registry_app',
+  -- Search's own, which only read what they are given, and what is frequent.
+  GRANT EXECUTE ON FUNCTION search_grams(text), search_is_rare(text, int[])
+    TO registry_app;
+  -- Read by backups.
+  EXECUTE format('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA %I TO registry_app',
                  current_schema());
 END $$;
+
+-- No request holds the database for ever: neither one that costs too much nor one whose
+-- reader stopped reading. Longer work by hand: PGOPTIONS='-c statement_timeout=0'.
+ALTER ROLE registry_app SET statement_timeout = '5min';
+ALTER ROLE registry_app SET idle_in_transaction_session_timeout = '10min';
 
 REVOKE INSERT, UPDATE, DELETE
   ON registry_change, registry_entry, registry_publicrevision FROM registry_app;

@@ -21,6 +21,8 @@ Rows = dict[str, dict[str, Row]]
 
 # Kept by the database for each copy of the registry; no fact of the record.
 OWN_TO_A_COPY = {"version", "created_at", "updated_at"}
+# Of more rows the whole journal is read at once.
+MOST_ASKED = 500
 
 
 def relations(model: type[models.Model]) -> list[models.ManyToManyField]:
@@ -76,20 +78,23 @@ def of_database() -> Rows:
     return found
 
 
-def as_loaded(paths: tuple[str, ...]) -> Rows:
+def as_loaded(paths: tuple[str, ...], keys: dict[str, set[str]]) -> Rows:
     """What changes on those paths last set, column by column, from the journal.
 
-    A column that somebody else changed since keeps the value that was loaded, so that
-    the two can be told apart. Rows that such a change deleted are left out.
+    Of the rows that ``keys`` names, kind → codes. A column that somebody else changed
+    since keeps the value that was loaded, so that the two can be told apart. Rows that
+    such a change deleted are left out.
     """
     by_kind = {journal.kind_of(model): columns(model) for model in tables()}
     loaded: Rows = {kind: {} for kind in by_kind}
     before: dict[tuple[str, str], Row] = {}
-    entries = Entry.objects.order_by("id").values_list(
-        "kind", "key", "action", "row", "change__path"
-    )
-    for kind, key, action, text, path in entries.iterator():
-        if kind not in by_kind:
+    entries = Entry.objects.order_by("id")
+    asked = set().union(*keys.values())
+    if len(asked) <= MOST_ASKED:
+        entries = entries.filter(key__in=asked)
+    told = entries.values_list("kind", "key", "action", "row", "change__path")
+    for kind, key, action, text, path in told.iterator():
+        if key not in keys.get(kind, ()):
             continue
         line = json.loads(text, parse_float=Decimal)
         row = {

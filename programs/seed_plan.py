@@ -4,7 +4,7 @@ Each column is merged three ways: what the sheet says, what was last loaded from
 what stands now. Where somebody changed it since, their value stays and is reported.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,7 +62,7 @@ def plan(wanted: Rows) -> Plan:
     """Compare the sheets with the registry and with what was last loaded."""
     made = Plan()
     standing = plain_rows.of_database()
-    loaded = plain_rows.as_loaded(LOADING_PATHS)
+    loaded = plain_rows.as_loaded(LOADING_PATHS, _unlike(standing, wanted))
     for model in plain_rows.tables():
         kind = journal.kind_of(model)
         here, before = standing[kind], loaded[kind]
@@ -81,12 +81,42 @@ def plan(wanted: Rows) -> Plan:
             else:
                 made.removed.setdefault(kind, []).append(code)
                 made.replaced.setdefault(kind, {})[code] = before[code]
-    while _hold_back(made, standing):
+    said = Said(standing)
+    while _hold_back(made, standing, said):
         continue
     return made
 
 
-def _hold_back(made: Plan, standing: Rows) -> bool:
+def _unlike(standing: Rows, wanted: Rows) -> dict[str, set[str]]:
+    """Kind → codes of rows that the registry and the sheets tell differently."""
+    found = {}
+    for kind, here in standing.items():
+        rows = wanted.get(kind, {})
+        found[kind] = here.keys() ^ rows.keys()
+        for code in here.keys() & rows.keys():
+            if any(here[code][name] != value for name, value in rows[code].items()):
+                found[kind].add(code)
+    return found
+
+
+class Said:
+    """Which standing row says already what only one may say, found without a scan."""
+
+    def __init__(self, standing: Rows) -> None:
+        self.standing = standing
+        self._codes: dict[tuple[str, ...], dict[tuple[Any, ...], list[str]]] = {}
+
+    def codes(self, kind: str, names: tuple[str, ...], said: Any) -> list[str]:
+        """Codes of the rows of that kind that say so in those columns."""
+        if (kind, *names) not in self._codes:
+            found: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+            for code, row in self.standing[kind].items():
+                found[tuple(row[name] for name in names)].append(code)
+            self._codes[kind, *names] = found
+        return self._codes[kind, *names].get(said, [])
+
+
+def _hold_back(made: Plan, standing: Rows, said: Said) -> bool:
     """Keep rows from being created that could not stand; whether there was any.
 
     They refer to a row that was deleted here, or say what is to be said once and an
@@ -98,7 +128,7 @@ def _hold_back(made: Plan, standing: Rows) -> bool:
         rows = made.created.get(kind, {})
         for code in list(rows):
             here = _missing(made, standing, model, rows[code])
-            here = here or _taken(made, standing[kind], model, rows[code])
+            here = here or _taken(made, said, model, rows[code])
             if here:
                 made.kept.append(Kept(kind, code, "", here, "in the sheets"))
                 del rows[code]
@@ -111,24 +141,24 @@ def _missing(made: Plan, standing: Rows, model: Any, row: Row) -> str:
     for name, column in plain_rows.columns(model).items():
         if isinstance(column, models.ForeignKey) and row.get(name) is not None:
             kind = journal.kind_of(column.related_model)
-            there = standing[kind].keys() | made.created.get(kind, {}).keys()
-            if row[name] not in there:
+            created = made.created.get(kind, {})
+            if row[name] not in standing[kind] and row[name] not in created:
                 return f"{row[name]} was deleted here"
     return ""
 
 
-def _taken(made: Plan, standing: dict[str, Row], model: Any, row: Row) -> str:
+def _taken(made: Plan, standing: Said, model: Any, row: Row) -> str:
     """The standing row that says already what only one may say; or empty text."""
-    gone = made.removed.get(journal.kind_of(model), [])
+    kind = journal.kind_of(model)
     for constraint in model._meta.constraints:
         if not isinstance(constraint, models.UniqueConstraint):
             continue
-        names = [model._meta.get_field(name).attname for name in constraint.fields]
-        said = [row.get(name) for name in names]
+        names = tuple(model._meta.get_field(name).attname for name in constraint.fields)
+        said = tuple(row.get(name) for name in names)
         if any(value in ("", None) for value in said):
             continue
-        for code, other in standing.items():
-            if code not in gone and [other[name] for name in names] == said:
+        for code in standing.codes(kind, names, said):
+            if code not in made.removed.get(kind, []):
                 return f"said by {code}"
     return ""
 

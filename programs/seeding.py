@@ -3,7 +3,7 @@
 The plan says what would be written and what is left alone: `programs.seed_plan`.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 
 from django.db import models
@@ -11,12 +11,18 @@ from django.db import models
 from programs import rows as plain_rows
 from programs.rows import Row
 from programs.seed_plan import Plan
-from registry import derived, journal
+from registry import bulk, derived, journal
 from registry.models import Conflict, Owned, Record
+
+CHUNK = 500
 
 
 def apply(made: Plan, *, by: str, reason: str) -> None:
-    """Write the plan as one change. Raises `Conflict` when a record moved meanwhile."""
+    """Write the plan as one change.
+
+    Raises `Conflict` when a record moved meanwhile, `bulk.Refused` for a row that can't
+    be written.
+    """
     if not made.writes:
         return
     by_kind = {journal.kind_of(model): model for model in plain_rows.tables()}
@@ -34,48 +40,50 @@ def apply(made: Plan, *, by: str, reason: str) -> None:
 
 def _claim(made: Plan, by_kind: dict[str, Any]) -> None:
     """Take the next version of every standing record that the plan writes to."""
-    touched: dict[tuple[type[Record], str], bool] = {}
+    touched: dict[type[Record], dict[str, bool]] = defaultdict(dict)
     for part in (made.created, made.updated, made.removed):
         for kind, rows in part.items():
             model = by_kind[kind]
-            for code in rows:
-                if issubclass(model, Record):
-                    touched[model, code] = True
-                elif owner := _owner(model, code, made):
-                    touched.setdefault(owner, False)
-    for (model, code), itself in touched.items():
-        record = model._base_manager.filter(pk=code).first()
-        if record is not None:
-            record.claim()
-            if not itself:
-                record.touch()
+            if issubclass(model, Record):
+                touched[model] |= dict.fromkeys(rows, True)
+            else:
+                owner, codes = _owners(model, list(rows), made)
+                for code in codes:
+                    touched[owner].setdefault(code, False)
+    for record_type, codes in touched.items():
+        for start in range(0, len(codes), CHUNK):
+            asked = list(codes)[start : start + CHUNK]
+            for code, record in record_type._base_manager.in_bulk(asked).items():
+                record.claim()
+                if not codes[code]:
+                    record.touch()
 
 
-def _owner(model: Any, code: str, made: Plan) -> tuple[type[Record], str] | None:
-    """The record that a row belongs to; None for a row of no record."""
-    kind = journal.kind_of(model)
+def _owners(model: Any, codes: list[str], made: Plan) -> tuple[Any, set[str]]:
+    """The records that the rows belong to; none for rows of no record."""
     if model._meta.auto_created:
         first = next(iter(plain_rows.columns(model).values()))
         target: Any = first.related_model
-        return (target, _split(code)[0]) if issubclass(target, Record) else None
+        found = {_split(code)[0] for code in codes}
+        return target, found if issubclass(target, Record) else set()
     if not issubclass(model, Owned):
-        return None
+        return None, set()
     column = model._meta.get_field(model.owner)
-    row = made.created.get(kind, {}).get(code)
-    if row is not None:
-        return column.related_model, row[column.attname]
-    standing = model._base_manager.filter(pk=code)
-    found = standing.values_list(column.attname, flat=True).first()
-    return (column.related_model, found) if found else None
+    created = made.created.get(journal.kind_of(model), {})
+    owners = {created[code][column.attname] for code in codes if code in created}
+    known = [code for code in codes if code not in created]
+    for start in range(0, len(known), CHUNK):
+        standing = model._base_manager.filter(pk__in=known[start : start + CHUNK])
+        owners.update(standing.values_list(column.attname, flat=True))
+    return column.related_model, owners
 
 
 def create(model: type[models.Model], rows: dict[str, Row]) -> None:
     """Insert rows of one table."""
     if model._meta.auto_created:
-        made = [model(**row) for row in rows.values()]
+        bulk.insert(model, rows.values())
     else:
-        made = [model(code=code, **row) for code, row in rows.items()]
-    model._base_manager.bulk_create(made, batch_size=500)
+        bulk.insert(model, ({"code": code, **row} for code, row in rows.items()))
 
 
 def _update(model: type[models.Model], code: str, values: Row, replaced: Row) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.checks import Tags, Warning, register
 from django.db import connections
 
-from registry import journal
+from registry import journal, search_index
 
 
 @register(Tags.database)
@@ -26,3 +26,17 @@ def triggers_stand(databases: Any = None, **_kwargs: Any) -> list[Warning]:
                 )
             )
     return amiss
+
+
+@register(Tags.database)
+def search_index_stands(databases: Any = None, **_kwargs: Any) -> list[Warning]:
+    """Every searched table is in the index of search, and kept there."""
+    return [
+        Warning(
+            f"Search lacks {len(names)} parts of its index: {', '.join(names[:5])}…",
+            hint="Run manage.py migrate, which builds them anew.",
+            id="registry.W002",
+        )
+        for using in databases or []
+        if search_index.stands(using) and (names := search_index.missing(using))
+    ]

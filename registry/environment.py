@@ -18,7 +18,8 @@ from redis.connection import parse_url
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 ON = {"1", "true", "yes", "on"}
 OFF = {"0", "false", "no", "off"}
-DATABASES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
+POSTGRESQL = "django.db.backends.postgresql"
+DATABASES = {"django.db.backends.sqlite3", POSTGRESQL}
 
 
 class Rate(NamedTuple):
@@ -121,6 +122,24 @@ class Environment:
             "write postgres://user:password@host/name or sqlite:///path",
         )
         return environ.Env.db_url_config(default)
+
+    def replicas(self, name: str) -> list[dict[str, Any]]:
+        """Django's settings of several PostgreSQL's URLs, which may hold passwords."""
+        found = []
+        for url in self.listed(name):
+            try:
+                config = environ.Env.db_url_config(url)
+            except ValueError:
+                config = {}
+            if config.get("ENGINE") == POSTGRESQL and config.get("NAME"):
+                found.append(config)
+            else:
+                self.refuse(
+                    f"{name} has one that names no PostgreSQL",
+                    "须写作 postgres://用户:密码@主机/库名,以逗号分隔",
+                    "write postgres://user:password@host/name, separated by commas",
+                )
+        return found
 
     def refuse(self, what: str, chinese: str, english: str) -> None:
         self.wrong.append(f"{what}: {english}. {chinese}。")

@@ -23,11 +23,11 @@ _ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in r"\[]^-"})
 
 def fold(text: str) -> str:
     """The text as it is compared, as long: ``ＮＫＤ Café`` → ``nkd cafe``."""
-    return text.translate(_folded())
+    return text.translate(foldings())
 
 
 @cache
-def _folded() -> dict[int, str]:
+def foldings() -> dict[int, str]:
     """Every character that folds to another."""
     found = {}
     for code in chain(*_PLANES):
@@ -54,7 +54,7 @@ def _fold_one(sign: str) -> str:
 def _alternatives() -> dict[str, str]:
     """Folded character → all that fold to it, for those that are not alone."""
     found: dict[str, str] = defaultdict(str)
-    for code, sign in _folded().items():
+    for code, sign in foldings().items():
         found[sign] += chr(code)
     return {sign: sign + others for sign, others in found.items()}
 

@@ -20,7 +20,13 @@ from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from psycopg import IsolationLevel
 
-from registry import journal_postgresql, journal_sql, journal_sqlite, scribe
+from registry import (
+    journal_postgresql,
+    journal_sql,
+    journal_sqlite,
+    replicas,
+    scribe,
+)
 from registry.fields import is_derived
 from registry.models import Coded, Entry, Owned, Record
 
@@ -139,18 +145,33 @@ def sql_of(vendor: str) -> Any:
 
 
 def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
-    """Names of the journal's triggers that the database lacks or has otherwise."""
+    """Names of the journal's triggers that the database lacks or has otherwise.
+
+    Or has still, from an earlier release. A table that a migration has yet to make
+    needs none.
+    """
     connection = connections[using]
     wanted = statements(connection.vendor)
+    found = standing(using)
+    if connection.vendor == "postgresql":
+        wanted = {name: _digest(sql) for name, sql in wanted.items()}
+        # Whose rows would be journaled twice.
+        former = [n for n in found if n.endswith(journal_postgresql.FORMER)]
+        wanted |= dict.fromkeys(former, "")
+    made = set(connection.introspection.table_names())
+    return sorted(
+        name
+        for name, sql in wanted.items()
+        if found.get(name) != sql and name.rpartition("__")[0] in made
+    )
+
+
+def standing(using: str = DEFAULT_DB_ALIAS) -> dict[str, str]:
+    """Name of each trigger in the database → its statement, or that one's digest."""
+    connection = connections[using]
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(journal_postgresql.TRIGGERS)
-            found = dict(cursor.fetchall())
-            wanted = {name: _digest(sql) for name, sql in wanted.items()}
-        else:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            found = dict(cursor.fetchall())
-    return sorted(name for name, sql in wanted.items() if found.get(name) != sql)
+        cursor.execute(sql_of(connection.vendor).TRIGGERS)
+        return dict(cursor.fetchall())
 
 
 def install(using: str = DEFAULT_DB_ALIAS) -> None:
@@ -168,7 +189,7 @@ def install(using: str = DEFAULT_DB_ALIAS) -> None:
             cursor.execute(journal_postgresql.FUNCTIONS)
             cursor.execute("SELECT set_config('search_path', %s, true)", [search_path])
         drop(amiss, using)
-        for name in amiss:
+        for name in filter(wanted.get, amiss):
             cursor.execute(wanted[name])
             if connection.vendor == "postgresql":
                 table = name.rpartition("__")[0]
@@ -213,8 +234,9 @@ def unlocked(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def reading(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+def reading() -> Iterator[None]:
     """One consistent view of the registry for several queries; takes no write lock."""
+    using = replicas.present()
     connection: Any = connections[using]
     if connection.in_atomic_block:
         yield
@@ -227,6 +249,8 @@ def reading(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
         finally:
             connection.transaction_mode = mode
     else:
+        # Here rather than at BEGIN, where a new connection would lack the level.
+        connection.close_if_health_check_failed()
         connection.ensure_connection()
         connection.connection.isolation_level = IsolationLevel.REPEATABLE_READ
         try:

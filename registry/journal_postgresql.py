@@ -23,14 +23,33 @@ TRIGGERS = """
 # can't put temporary tables of the same name before them.
 SAFE_PATH = "SELECT set_config('search_path', current_schema() || ', pg_temp', true)"
 
+# Of a statement's rows at once: a trigger for each row would cost a load most of its
+# time. Transition tables have old and new rows in the same order, and no other tie.
+_CHANGED = """
+        SELECT number, to_jsonb(after.line) AS line, to_jsonb(before.line) AS before
+        FROM (SELECT a AS line, row_number() OVER () AS number FROM added AS a) AS after
+        JOIN (SELECT g AS line, row_number() OVER () AS number FROM gone AS g) AS before
+          USING (number)"""
+
 FUNCTIONS = """
 CREATE OR REPLACE FUNCTION journal_record() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
-  change bigint; line jsonb; key text; quiet text[] := tg_argv[2]::text[];
+  change bigint; wrote boolean; shows boolean;
+  -- A key has one column, or two.
+  keys text[] := tg_argv[1]; quiet text[] := tg_argv[2]; hidden text[] := tg_argv[3];
   told text := coalesce(current_setting('journal.public', true), '');
 BEGIN
-  IF tg_op = 'UPDATE' AND to_jsonb(new) - quiet = to_jsonb(old) - quiet THEN
+  -- A statement may have found no row, or changed nothing that is kept.
+  IF tg_op = 'INSERT' THEN
+    wrote := EXISTS (SELECT FROM added);
+  ELSIF tg_op = 'DELETE' THEN
+    wrote := EXISTS (SELECT FROM gone);
+  ELSE
+    wrote := EXISTS (SELECT FROM ({changed}) AS row
+      WHERE line - quiet <> before - quiet);
+  END IF;
+  IF NOT wrote THEN
     RETURN NULL;
   END IF;
   SELECT id INTO change FROM registry_change
@@ -43,17 +62,40 @@ BEGIN
         coalesce(nullif(current_setting('journal.path', true), ''), 'direct'), '')
       RETURNING id INTO change;
   END IF;
-  line := to_jsonb(CASE WHEN tg_op = 'DELETE' THEN old ELSE new END)
-    - tg_argv[3]::text[];
-  SELECT string_agg(line ->> name, '.' ORDER BY place) INTO key
-    FROM unnest(tg_argv[1]::text[]) WITH ORDINALITY AS part (name, place);
-  INSERT INTO registry_entry (change_id, kind, key, action, row)
-    VALUES (change, tg_argv[0], key, left(tg_op, 1), line::text);
+  IF tg_op = 'INSERT' THEN
+    INSERT INTO registry_entry (change_id, kind, key, action, row)
+      SELECT change, tg_argv[0], concat_ws('.', line ->> keys[1], line ->> keys[2]),
+        'I', (line - hidden)::text
+      FROM (SELECT to_jsonb(a) AS line FROM added AS a) AS row;
+  ELSIF tg_op = 'DELETE' THEN
+    INSERT INTO registry_entry (change_id, kind, key, action, row)
+      SELECT change, tg_argv[0], concat_ws('.', line ->> keys[1], line ->> keys[2]),
+        'D', (line - hidden)::text
+      FROM (SELECT to_jsonb(g) AS line FROM gone AS g) AS row;
+  ELSE
+    INSERT INTO registry_entry (change_id, kind, key, action, row)
+      SELECT change, tg_argv[0], concat_ws('.', line ->> keys[1], line ->> keys[2]),
+        'U', (line - hidden)::text
+      FROM ({changed}) AS row
+      WHERE line - quiet <> before - quiet ORDER BY number;
+  END IF;
   -- For journal_seal: once for each kind, since loads have very many rows.
-  IF tg_argv[0] <> ALL (string_to_array(told, ','))
-    AND (journal_seen(to_jsonb(old), tg_argv[4], tg_argv[5])
-      OR journal_seen(to_jsonb(new), tg_argv[4], tg_argv[5]))
-  THEN
+  IF tg_argv[0] = ANY (string_to_array(told, ',')) THEN
+    RETURN NULL;
+  END IF;
+  IF tg_op = 'INSERT' THEN
+    shows := EXISTS (SELECT FROM added AS a
+      WHERE journal_seen(to_jsonb(a), tg_argv[4], tg_argv[5]));
+  ELSIF tg_op = 'DELETE' THEN
+    shows := EXISTS (SELECT FROM gone AS g
+      WHERE journal_seen(to_jsonb(g), tg_argv[4], tg_argv[5]));
+  ELSE
+    shows := EXISTS (SELECT FROM ({changed}) AS row
+      WHERE line - quiet <> before - quiet
+        AND (journal_seen(before, tg_argv[4], tg_argv[5])
+          OR journal_seen(line, tg_argv[4], tg_argv[5])));
+  END IF;
+  IF shows THEN
     PERFORM set_config('journal.public', told || ',' || tg_argv[0], true);
   END IF;
   RETURN NULL;
@@ -91,8 +133,12 @@ BEGIN
   chain := journal_chain(coalesce(chain, ''), number::text,
     to_char(stamp AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'),
     journal_text(new.actor), journal_text(new.reason), journal_text(new.path));
-  FOR line IN SELECT * FROM registry_entry WHERE change_id = new.id ORDER BY id LOOP
-    chain := journal_chain(chain, line.kind, line.key, line.action, line.row);
+  -- As journal_chain, whose call would take longer than the digest.
+  FOR line IN SELECT kind, key, action, row FROM registry_entry
+    WHERE change_id = new.id ORDER BY id
+  LOOP
+    chain := encode(sha256(convert_to(chain || chr(10) || line.kind || chr(10)
+      || line.key || chr(10) || line.action || chr(10) || line.row, 'UTF8')), 'hex');
   END LOOP;
   UPDATE registry_change SET revision = number, digest = chain, at = stamp
     WHERE id = new.id;
@@ -122,29 +168,43 @@ END $$;
 CREATE OR REPLACE FUNCTION journal_open() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
-  IF EXISTS (SELECT FROM registry_change
-             WHERE id = new.change_id AND revision IS NOT NULL) THEN
+  IF EXISTS (SELECT FROM registry_change WHERE revision IS NOT NULL
+             AND id IN (SELECT change_id FROM added)) THEN
     RAISE EXCEPTION 'The journal is append-only: that change is sealed.';
   END IF;
-  RETURN new;
+  RETURN NULL;
 END $$;
 
 CREATE OR REPLACE FUNCTION journal_code() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  code text;
 BEGIN
   IF tg_op = 'UPDATE' THEN
-    IF new.code <> old.code THEN
-      RAISE EXCEPTION 'A code never changes: %', old.code
-        USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-  ELSIF EXISTS (SELECT FROM registry_entry
-                WHERE kind = tg_argv[0] AND key = new.code AND action = 'D') THEN
-    RAISE EXCEPTION 'A code is never reused: %', new.code
+    RAISE EXCEPTION 'A code never changes: %', old.code
       USING ERRCODE = 'integrity_constraint_violation';
   END IF;
-  RETURN new;
+  -- Row by row through the index, however many rows the planner expects.
+  SELECT a.code INTO code FROM added AS a, LATERAL (
+    SELECT FROM registry_entry
+    WHERE kind = tg_argv[0] AND key = a.code AND action = 'D' LIMIT 1) AS deleted
+    LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'A code is never reused: %', code
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NULL;
 END $$;
-"""
+""".replace("{changed}", _CHANGED)
+
+# What a trigger sees of its statement, by the events that it can be for.
+_SEEN = {
+    "insert": "NEW TABLE AS added",
+    "update": "OLD TABLE AS gone NEW TABLE AS added",
+    "delete": "OLD TABLE AS gone",
+}
+# Of earlier releases: triggers of each row, under names without an event.
+FORMER = ("__record", "__code")
 
 
 def _array(values: tuple[str, ...]) -> str:
@@ -165,24 +225,30 @@ def triggers(tables: list[Table]) -> dict[str, str]:
         "registry_entry__keep": "CREATE TRIGGER {name}"
         " BEFORE UPDATE OR DELETE OR TRUNCATE ON registry_entry"
         " EXECUTE FUNCTION journal_keep()",
-        "registry_entry__open": "CREATE TRIGGER {name}"
-        " BEFORE INSERT ON registry_entry FOR EACH ROW EXECUTE FUNCTION journal_open()",
+        "registry_entry__open": "CREATE TRIGGER {name} AFTER INSERT ON registry_entry"
+        " REFERENCING NEW TABLE AS added EXECUTE FUNCTION journal_open()",
     }
     for table in tables:
         quiet = (QUIET,) * (QUIET in table.columns)
         without = (*quiet, *table.hidden)
         column, owner = table.owner or ("", "")
-        found[f"{table.name}__record"] = (
-            "CREATE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE"
-            f' ON "{table.name}"'
-            f" FOR EACH ROW EXECUTE FUNCTION journal_record('{table.kind}',"
-            f" {_array(table.key)}, {_array(without)}, {_array(table.hidden)},"
-            f" '{column}', '{owner}')"
-        )
+        for event, rows in _SEEN.items():
+            found[f"{table.name}__record_{event}"] = (
+                f'CREATE TRIGGER {{name}} AFTER {event.upper()} ON "{table.name}"'
+                f" REFERENCING {rows} EXECUTE FUNCTION journal_record('{table.kind}',"
+                f" {_array(table.key)}, {_array(without)}, {_array(table.hidden)},"
+                f" '{column}', '{owner}')"
+            )
         if table.guarded:
-            found[f"{table.name}__code"] = (
-                f'CREATE TRIGGER {{name}} BEFORE INSERT OR UPDATE ON "{table.name}"'
-                f" FOR EACH ROW EXECUTE FUNCTION journal_code('{table.kind}')"
+            found[f"{table.name}__code_insert"] = (
+                f'CREATE TRIGGER {{name}} AFTER INSERT ON "{table.name}" REFERENCING'
+                " NEW TABLE AS added"
+                f" EXECUTE FUNCTION journal_code('{table.kind}')"
+            )
+            found[f"{table.name}__code_update"] = (
+                f'CREATE TRIGGER {{name}} BEFORE UPDATE ON "{table.name}" FOR EACH ROW'
+                " WHEN (old.code IS DISTINCT FROM new.code)"
+                f" EXECUTE FUNCTION journal_code('{table.kind}')"
             )
     return {name: sql.replace("{name}", f'"{name}"') for name, sql in found.items()}
 

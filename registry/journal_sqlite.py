@@ -4,6 +4,8 @@ from registry.journal_sql import QUIET, Table, key_of
 
 TRANSACTION = "SELECT journal_transaction()"
 
+TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+
 
 def triggers(tables: list[Table]) -> dict[str, str]:
     """Name → statement of every trigger of SQLite.

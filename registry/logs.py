@@ -73,5 +73,7 @@ def configuration(*, level: str, structured: bool, requests: bool) -> dict[str, 
                 "level": level if requests else "ERROR",
                 "propagate": False,
             },
+            # What happens to accounts is told as requests are, in the form of the rest.
+            "registry.security": {"level": "INFO" if requests else "WARNING"},
         },
     }

@@ -1,7 +1,6 @@
-"""Pages outside the admin: the first page, and whether the service is well."""
+"""Pages outside the admin: the first page, and its icon."""
 
 from django.apps import apps
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -22,14 +21,6 @@ def home(request: HttpRequest) -> HttpResponse:
         if issubclass(model, Record) and not model._meta.proxy
     ]
     return render(request, "home.html", {"counts": counts})
-
-
-@require_safe
-def healthz(_request: HttpRequest) -> HttpResponse:
-    """``ok`` when the database answers; otherwise the error is the server's (500)."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
 
 
 @require_safe

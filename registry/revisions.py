@@ -5,7 +5,7 @@ latest of their revisions, with its digest, names the state that it was read fro
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,8 @@ class State:
     revision: int = 0
     at: datetime | None = None
     digest: str = ""
+    # The kinds of rows that it is the state of; None for all, drafts among them.
+    kinds: tuple[str, ...] | None = field(default=None, compare=False)
 
     def told(self) -> dict[str, Any]:
         """What an answer says of it."""
@@ -37,15 +39,17 @@ class State:
 
 def latest_of(read: Iterable[type[models.Model]]) -> State:
     """The last change of rows of those models that everybody sees; one query."""
-    kinds = sorted({journal.kind_of(model) for model in read})
-    public = PublicRevision.objects.filter(kind__in=kinds).order_by("-revision")
-    return _state(Change.objects.filter(revision=public.values("revision")[:1]))
+    return _latest(tuple(sorted({journal.kind_of(model) for model in read})))
 
 
 def latest() -> State:
     """The last change of all, of drafts too; one query."""
-    changes = Change.objects.filter(revision__isnull=False)
-    return _state(changes.order_by("-revision"))
+    return _latest(None)
+
+
+def again(state: State) -> State:
+    """The state of the same kinds of rows in the database that is read just now."""
+    return _latest(state.kinds)
 
 
 def state_of(revision: int) -> State:
@@ -53,7 +57,16 @@ def state_of(revision: int) -> State:
     return _state(Change.objects.filter(revision=revision))
 
 
-def _state(changes: QuerySet[Change]) -> State:
+def _latest(kinds: tuple[str, ...] | None) -> State:
+    if kinds is None:
+        changes = Change.objects.filter(revision__isnull=False).order_by("-revision")
+    else:
+        public = PublicRevision.objects.filter(kind__in=kinds).order_by("-revision")
+        changes = Change.objects.filter(revision=public.values("revision")[:1])
+    return _state(changes, kinds)
+
+
+def _state(changes: QuerySet[Change], kinds: tuple[str, ...] | None = None) -> State:
     for revision, at, digest in changes.values_list("revision", "at", "digest")[:1]:
-        return State(revision or 0, at, digest)
-    return State()
+        return State(revision or 0, at, digest, kinds)
+    return State(kinds=kinds)

@@ -5,8 +5,10 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_permission_codename
+from django.contrib.auth.models import Permission
+from django.db.models import Q, QuerySet
 
-from registry.models import Publication, Record
+from registry.models import Publication, Record, User
 
 PUBLISH = "registry.publish_records"
 
@@ -34,6 +36,30 @@ def may_see_drafts(person: Any) -> bool:
             for may in ("view", "change")
         )
         for kind in kinds
+    )
+
+
+def lacking(person: Any) -> QuerySet[Permission]:
+    """The permissions that the person has not: nobody gives those to anybody."""
+    if person.is_superuser:
+        return Permission.objects.none()
+    own = Permission.objects.filter(Q(user=person) | Q(group__user=person))
+    return Permission.objects.exclude(pk__in=own)
+
+
+def above(person: Any) -> QuerySet[User]:
+    """Users who may do what the person may not, deactivated ones included.
+
+    Whoever signed in as one of them, or asked with a token of theirs, would have rights
+    that nobody gave.
+    """
+    if person.is_superuser:
+        return User.objects.none()
+    more = lacking(person)
+    return User.objects.filter(
+        Q(is_superuser=True)
+        | Q(pk__in=User.objects.filter(user_permissions__in=more).values("pk"))
+        | Q(pk__in=User.objects.filter(groups__permissions__in=more).values("pk"))
     )
 
 

@@ -7,7 +7,6 @@ over any number of tables (``roles__agency__aliases__name``); rows of them that 
 count are no reason to find anything.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -15,19 +14,14 @@ from django.db.models import Case, IntegerField, Model, Q, QuerySet, TextField, 
 from django.utils.translation import gettext as _
 
 from registry import drafts
-from registry.fields import PinyinField
 from registry.folding import fold
 from registry.models import Publication, visible
 from registry.pinyin import readings, typed
+from registry.search_paths import Among, Test, anywhere, pinyin_of, somewhere
 
 MOST_WORDS = 10
 # SQLite takes patterns of 50,000 bytes; a character has up to 300 bytes of forms.
 LONGEST_WORD = 160
-
-# What a column's path must satisfy, by its name.
-Test = Callable[[str, PinyinField | None], Q]
-# Which rows of a table count.
-Among = Callable[[type[Model]], Q]
 
 
 class Unsearchable(ValueError):
@@ -72,7 +66,7 @@ def matching(
     """
     for word in words:
         queryset = queryset.filter(
-            _somewhere(queryset.model, paths, holding(word), among)
+            somewhere(queryset.model, paths, holding(word), among)
         )
     return queryset
 
@@ -94,7 +88,7 @@ def relevance(
     def some(test: Callable[[str], Test], columns: list[str]) -> Q:
         condition = Q()
         for word in dict.fromkeys(tried):
-            condition |= _somewhere(model, columns, test(word), among)
+            condition |= anywhere(model, columns, test(word), among)
         return condition
 
     return Case(
@@ -152,15 +146,12 @@ def steps(model: type[Model], path: str) -> list[tuple[str, Any, type[Model]]]:
 
 def holding(word: str) -> Test:
     """Columns in which the word stands, or that sound so."""
-    sound = typed(word)
-
-    def test(path: str, pinyin: PinyinField | None) -> Q:
-        found = _written(word)(path, pinyin)
-        if pinyin and sound:
-            found |= Q(**{f"{_beside(path, pinyin)}__contains": sound})
-        return found
-
-    return test
+    return Test(
+        word,
+        lambda path: Q(**{f"{path}__holds": word}),
+        typed(word),
+        lambda pinyin: Q(**{f"{pinyin}__contains": typed(word)}),
+    )
 
 
 def alike(
@@ -169,80 +160,33 @@ def alike(
     """Rows with a name that sounds like it; the same name in other signs among them."""
     sound, _sep, _others = readings(name).partition(" ")
     test = _being(name, sound)
-    return queryset.filter(_somewhere(queryset.model, paths, test, among))
+    return queryset.filter(somewhere(queryset.model, paths, test, among))
 
 
 def _written(word: str) -> Test:
-    return lambda path, _pinyin: Q(**{f"{path}__holds": word})
+    return Test(word, lambda path: Q(**{f"{path}__holds": word}))
 
 
 def _being(text: str, sound: str) -> Test:
-    def test(path: str, pinyin: PinyinField | None) -> Q:
-        found = Q(**{f"{path}__is": text})
-        if pinyin and sound:
-            found |= Q(**{pinyin.name: sound}) | Q(
-                **{f"{pinyin.name}__startswith": f"{sound} "}
-            )
-            found |= Q(**{f"{pinyin.name}__contains": f" {sound} "})
-            found |= Q(**{f"{pinyin.name}__endswith": f" {sound}"})
-        return found
+    def sounding(pinyin: str) -> Q:
+        return (
+            Q(**{pinyin: sound})
+            | Q(**{f"{pinyin}__startswith": f"{sound} "})
+            | Q(**{f"{pinyin}__contains": f" {sound} "})
+            | Q(**{f"{pinyin}__endswith": f" {sound}"})
+        )
 
-    return test
+    return Test(text, lambda path: Q(**{f"{path}__is": text}), sound, sounding)
 
 
 def _beginning(text: str) -> Test:
     sound = typed(text)
-
-    def test(path: str, pinyin: PinyinField | None) -> Q:
-        found = Q(**{f"{path}__begins": text})
-        if pinyin and sound:
-            found |= Q(**{f"{pinyin.name}__startswith": sound})
-            found |= Q(**{f"{pinyin.name}__contains": f" {sound}"})
-        return found
-
-    return test
-
-
-def _somewhere(model: type[Model], paths: list[str], test: Test, among: Among) -> Q:
-    """Rows of which one of the columns satisfies the test.
-
-    Other tables are asked for their keys, which the database reads once for all rows.
-    """
-    condition = Q()
-    beyond: dict[str, list[str]] = defaultdict(list)
-    for path in paths:
-        relation, _sep, column = path.partition("__")
-        if column:
-            beyond[relation].append(column)
-        else:
-            condition |= test(path, pinyin_of(model, path))
-    for relation, columns in beyond.items():
-        field: Any = model._meta.get_field(relation)
-        related = field.related_model
-        rows = related._base_manager.filter(
-            among(related), _somewhere(related, columns, test, among)
-        )
-        if field.many_to_many:
-            there, here = field.m2m_reverse_field_name(), field.m2m_field_name()
-            through = field.remote_field.through._base_manager
-            linked = through.filter(**{f"{there}__in": rows.values("pk")})
-            condition |= Q(pk__in=linked.values(here))
-        elif field.concrete:
-            condition |= Q(**{f"{relation}__in": rows.values("pk")})
-        else:
-            condition |= Q(pk__in=rows.values(field.field.name))
-    return condition
-
-
-def _beside(path: str, pinyin: PinyinField) -> str:
-    """The path to the column that says how the one at the path sounds."""
-    above, sep, _column = path.rpartition("__")
-    return f"{above}{sep}{pinyin.name}"
-
-
-def pinyin_of(model: type[Model], column: str) -> PinyinField | None:
-    """The column of the same table that says how the named one sounds."""
-    for field in model._meta.concrete_fields:
-        if isinstance(field, PinyinField) and column in field.of:
-            return field
-    return None
+    return Test(
+        text,
+        lambda path: Q(**{f"{path}__begins": text}),
+        sound,
+        lambda pinyin: (
+            Q(**{f"{pinyin}__startswith": sound})
+            | Q(**{f"{pinyin}__contains": f" {sound}"})
+        ),
+    )

@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
-from registry import caches, logs, production
+from registry import caches, databases, logs, production
 from registry.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -64,20 +64,25 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "registry.request_log.log_requests",
     "registry.middleware.send_no_body_on_head",
+    # Before whatever may answer by itself: these headers are on every answer.
+    "registry.policies.say_policies",
+    "registry.health.answer_probes",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
     "registry.middleware.CompressApi",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "registry.api.access.cross_origin.open_to_pages",
     "registry.api.access.gate.guard",
+    "registry.streams.limit_streams",
+    "registry.bodies.refuse_large",
     "registry.middleware.refuse_nul",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
 ]
 ROOT_URLCONF = "registry.urls"
 WSGI_APPLICATION = "registry.wsgi.application"
@@ -96,23 +101,21 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'registry.sqlite3'}")
-}
-CONN_MAX_AGE = env.whole("CONN_MAX_AGE", 60, least=0, most=86_400)
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+DATABASES = databases.configuration(
+    env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'registry.sqlite3'}"),
+    env.replicas("REPLICA_URLS"),
+    kept_for=env.whole("CONN_MAX_AGE", 60, least=0, most=86_400),
+    tested_in=VAR_DIR,
+)
+if databases.is_embedded(DATABASES):
     VAR_DIR.mkdir(exist_ok=True)
-    DATABASES["default"]["OPTIONS"] = {
-        # A writer takes its lock at BEGIN, so none fails half-way as "locked".
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 30,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-    # A file, so that tests may write through several connections at once.
-    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test-registry.sqlite3"}
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = CONN_MAX_AGE
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    if len(DATABASES) > 1:
+        env.refuse(
+            "REPLICA_URLS is given and DATABASE_URL is SQLite",
+            "只有 PostgreSQL 有只读副本",
+            "only PostgreSQL has replicas",
+        )
+DATABASE_ROUTERS = ["registry.replicas.Router"]
 CACHES = caches.configuration(env.cache("CACHE_URL"))
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -128,6 +131,8 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+# Where a sign-in leads that was asked to lead to another site.
+LOGIN_REDIRECT_URL = "admin:index"
 
 # Failed attempts to sign in: with a name from one address, with a name from anywhere,
 # from one address with whatever name; then a pause, in minutes (registry.sign_in).
@@ -155,8 +160,16 @@ REASON_REQUIRED = env.flag("REASON_REQUIRED", True)
 # Whether nobody changes what is published without another person's review.
 FOUR_EYES = env.flag("FOUR_EYES", False)
 
+# How many files a process sends at once, and for how many minutes at most each.
+STREAMS_AT_ONCE = env.whole("STREAMS_AT_ONCE", 4, least=1, most=1000)
+STREAM_MINUTES = env.whole("STREAM_MINUTES", 30, least=1, most=1440)
+
 # The program that makes PDFs; empty for the first of the usual names on the machine.
 CHROMIUM = env.text("CHROMIUM")
+
+# Where the nightly run puts a backup, and how many of them stay; empty for none.
+BACKUP_DIR = env.text("BACKUP_DIR")
+BACKUP_KEEP = env.whole("BACKUP_KEEP", 14, least=1, most=10_000)
 
 # Whether the API answers those who send no token.
 API_ANONYMOUS = env.flag("API_ANONYMOUS", True)
@@ -212,12 +225,22 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
-SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+# By this prefix browsers take them from this very host and over HTTPS alone, so that
+# no neighbour under the same domain sets them.
+COOKIE_PREFIX = "__Host-" if PRODUCTION else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
 ssl_redirect = env.flag("SECURE_SSL_REDIRECT", True)
 hsts_seconds = env.whole("SECURE_HSTS_SECONDS", 31_536_000, least=0, most=10**9)
 if PRODUCTION:
     SECURE_SSL_REDIRECT = ssl_redirect
+    # Programs are refused instead (registry.api.access.gate): one that is sent on
+    # would go on sending its token in the clear without anybody noticing.
+    SECURE_REDIRECT_EXEMPT = [r"^api/"]
     SECURE_HSTS_SECONDS = hsts_seconds
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

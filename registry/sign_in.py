@@ -36,6 +36,7 @@ from registry.models import FailedSignIns
 logger = logging.getLogger(__name__)
 
 Kind = FailedSignIns.Kind
+# The name under which it is signed; the cookie has settings.COOKIE_PREFIX before it.
 BROWSER_COOKIE = "known_browser"
 BROWSER_COOKIE_AGE = timedelta(days=180)
 
@@ -156,7 +157,7 @@ def known_browser(request: HttpRequest, name: str) -> str:
     """The number of the browser, if that very name signed in from it before."""
     try:
         known, number = signing.loads(
-            request.COOKIES.get(BROWSER_COOKIE, ""),
+            request.COOKIES.get(_cookie_name(), ""),
             salt=BROWSER_COOKIE,
             max_age=BROWSER_COOKIE_AGE,
         )
@@ -168,10 +169,14 @@ def known_browser(request: HttpRequest, name: str) -> str:
 def remember_browser(response: HttpResponseBase, name: str) -> None:
     """Give the browser its number, after the name has signed in from it."""
     response.set_cookie(
-        BROWSER_COOKIE,
+        _cookie_name(),
         signing.dumps([name, get_random_string(22)], salt=BROWSER_COOKIE),
         max_age=BROWSER_COOKIE_AGE,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
     )
+
+
+def _cookie_name() -> str:
+    return f"{settings.COOKIE_PREFIX}{BROWSER_COOKIE}"

@@ -8,8 +8,8 @@ from registry import pages
 urlpatterns = [
     path("", pages.home, name="home"),
     path("favicon.ico", pages.icon),
-    path("healthz", pages.healthz, name="healthz"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("programs.api.urls")),
 ]
+handler500 = "registry.failing.server_error"

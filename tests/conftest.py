@@ -20,6 +20,8 @@ def pytest_configure():
     settings.COUNTS_KEPT = 0
     # Tests ask more than anybody may; those of the limits set their own.
     settings.API_RATES = dict.fromkeys(settings.API_RATES)
+    # Many leave a file unread, whose place is free when the server closes it.
+    settings.STREAMS_AT_ONCE = 1_000_000
     # What a test committed goes with its database: nothing is emptied.
     TransactionTestCase._fixture_teardown = lambda _self: None
 

@@ -38,6 +38,7 @@ class RegionFilters(Filters):
     region = References(
         Region.objects.all,
         condition="in_region",
+        alternatives="either_there",
         example="310000",
         label=_("Regions by GB/T 2260 code, with all that lies in them."),
     )
@@ -54,6 +55,18 @@ class RegionFilters(Filters):
     region_through: dict[str, str] = {}
 
     def in_region(self, codes: list[str]) -> Q:
+        """Rows of one of the regions."""
+        condition = Q()
+        for part in self.either_there(codes):
+            condition |= part
+        return condition
+
+    def either_there(self, codes: list[str]) -> list[Q]:
+        """The same as conditions that exclude each other."""
+        return [self.stated_there(codes)]
+
+    def stated_there(self, codes: list[str]) -> Q:
+        """Rows whose own columns say one of the regions."""
         (scope,) = self.cleaned.get("region_scope", [Scope.SUBTREE])
         condition = Q()
         for code in codes:

@@ -10,6 +10,7 @@ from programs.api.dimensions import through
 from programs.api.filters import (
     RegionFilters,
     RoleFilters,
+    Scope,
     ValidityFilters,
     agency_role,
     at_least,
@@ -33,6 +34,7 @@ from programs.models import (
     Term,
 )
 from programs.models.instruments import INSTRUMENT_OF_KIND
+from programs.models.regions import NATIONAL
 from registry.api.comparisons import AmountFilter, date_range, updated, verified
 from registry.api.dimensions import Dimension, of_choices
 from registry.api.filters import Choices, Modifier, References
@@ -71,14 +73,15 @@ class TermFilter(AmountFilter):
         other = "gte" if self.lookup == "lte" else "lte"
         if beside := self.parent.cleaned.get(f"{self.kind.value}__{other}"):
             bounds[other] = beside
+        # Not correlated: SQLite would read all terms of the kind for every program.
         terms = Term.objects.filter(
-            visible(Term), program=OuterRef("pk"), kind=self.kind, unit=value.unit
+            visible(Term), program__isnull=False, kind=self.kind, unit=value.unit
         )
         if "gte" in bounds:
             terms = terms.filter(at_least(bounds["gte"].value))
         if "lte" in bounds:
             terms = terms.filter(value__lte=bounds["lte"].value)
-        return queryset.filter(Exists(terms))
+        return queryset.filter(pk__in=terms.order_by().values("program"))
 
 
 def term_ranges() -> dict[str, TermFilter]:
@@ -181,11 +184,22 @@ class OfferFilters(RegionFilters, RoleFilters, ValidityFilters):
     role_owner = "program"
     placed_in = (Program.places.through,)
 
-    def at(self, code: str, scope: str) -> Q:
-        own = super().at(code, scope)
+    def either_there(self, codes: list[str]) -> list[Q]:
+        own = self.stated_there(codes)
         # Not correlated: the database reads the few programs with other places once.
         placed = Program.places.through.objects.filter(own).values("program")
-        return own | Q(pk__in=placed)
+        return [
+            own & self._in_provinces(codes),
+            Q(pk__in=placed) & ~own,
+        ]
+
+    def _in_provinces(self, codes: list[str]) -> Q:
+        """What programs of those regions have in common, which an index begins with."""
+        (scope,) = self.cleaned.get("region_scope", [Scope.SUBTREE])
+        if scope == Scope.COVERING or NATIONAL in codes:
+            return Q()
+        provinces = {code[:2] for code in codes}
+        return Q(province=provinces.pop()) if len(provinces) == 1 else Q()
 
     @staticmethod
     def placed(rows: models.QuerySet) -> models.QuerySet:

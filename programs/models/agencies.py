@@ -20,6 +20,7 @@ from registry.fields import (
     PinyinField,
 )
 from registry.models import CodedQuerySet, CodedRecord, Owned, RecordQuerySet
+from registry.models.orderings import in_order_of
 
 SPECIALIST_KINDS = (
     "tech_branch",
@@ -173,6 +174,7 @@ class Agency(CodedRecord):
         verbose_name = _("agency")
         verbose_name_plural = _("agencies")
         ordering = ["code"]
+        indexes = in_order_of("agency", "name", "opened", "updated_at")
         constraints = [
             models.CheckConstraint(
                 condition=valid_uscc(),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from programs.models.passages import UNREADABLE, ReadQuerySet
 from registry.fields import NameField, PartialDateField, PinyinField
 from registry.models import CodedRecord
+from registry.models.orderings import in_order_of
 
 
 class Case(CodedRecord):
@@ -74,6 +75,7 @@ class Case(CodedRecord):
         verbose_name = _("case")
         verbose_name_plural = _("cases")
         ordering = ["code"]
+        indexes = in_order_of("case", "title", "period_end", "updated_at")
         constraints = [
             models.CheckConstraint(
                 condition=Q(period_end="")

@@ -20,6 +20,7 @@ from registry.fields import (
     PinyinField,
 )
 from registry.models import CodedRecord, Owned, RecordQuerySet
+from registry.models.orderings import in_order_of
 from registry.validity import Holds, ended_before, holding, holds_on
 
 IDLE = ("draft", "repealed")
@@ -168,6 +169,9 @@ class Document(CodedRecord):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ["code"]
+        indexes = in_order_of(
+            "document", "title", "issued_on", "published_on", "expires_on", "updated_at"
+        )
         constraints = [
             models.UniqueConstraint(
                 fields=["number"],

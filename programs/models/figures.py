@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from programs.models.figure_sets import FigureQuerySet
 from programs.models.quantified import Quantified, given_together
 from registry.fields import ChoiceField, NameField, PartialDateField
+from registry.models.orderings import in_order_of
 
 
 class Figure(Quantified):
@@ -145,6 +146,7 @@ class Figure(Quantified):
         verbose_name = _("figure")
         verbose_name_plural = _("figures")
         ordering = ["code"]
+        indexes = in_order_of("figure", "value", "period_end", "updated_at")
         constraints = [
             *given_together(),
             models.CheckConstraint(

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from registry.fields import OWNED_CODE, ChoiceField, CodeField, NameField
 from registry.models import Owned, OwnedRecord, Publication, RecordQuerySet
+from registry.models.orderings import in_order_of
 
 # What a record lacks whose passage is not there to be read.
 UNREADABLE = _("Its passage is not published.")
@@ -137,6 +138,7 @@ class Passage(OwnedRecord):
         verbose_name = _("passage")
         verbose_name_plural = _("passages")
         ordering = ["document", "order"]
+        indexes = in_order_of("passage", "order", "updated_at")
         constraints = [
             models.UniqueConstraint(
                 fields=["document", "locator"],

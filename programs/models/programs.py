@@ -21,6 +21,7 @@ from registry.fields import (
     PinyinField,
 )
 from registry.models import CodedRecord, RecordQuerySet
+from registry.models.orderings import in_order_of
 from registry.validity import Holds, ended_before, holding
 
 
@@ -164,12 +165,20 @@ class Program(CodedRecord):
         verbose_name_plural = _("programs")
         ordering = ["code"]
         indexes = [
+            # A list of one province, or of a city in it, newest first. The region last,
+            # since it can be compared without reading the row.
             models.Index(
-                F("province"), F("kind"), F("updated_at").desc(), F("code").desc(),
+                fields=[
+                    "publication", "province", "kind", "updated_at", "code", "region",
+                ],
                 name="program_list",
             ),
+            models.Index(
+                fields=["publication", "kind", "updated_at", "code"],
+                name="program_by_kind",
+            ),
             models.Index(fields=["updated_at", "code"], name="program_newest"),
-            models.Index(fields=["name", "code"], name="program_by_name"),
+            *in_order_of("program", "name", "launched", "verified_on"),
         ]  # fmt: skip
         constraints = [
             models.CheckConstraint(

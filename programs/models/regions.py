@@ -14,6 +14,7 @@ from registry.fields import (
     PinyinField,
 )
 from registry.models import Coded, CodedQuerySet
+from registry.models.orderings import in_order_of
 
 NATIONAL = "000000"
 
@@ -106,6 +107,7 @@ class Region(Coded):
         verbose_name = _("region")
         verbose_name_plural = _("regions")
         ordering = ["code"]
+        indexes = in_order_of("region", "name")
         constraints = [
             models.CheckConstraint(
                 condition=Q(level="country") ^ Q(parent__isnull=False),

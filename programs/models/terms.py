@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.models.quantified import Quantified, given_together
 from registry.fields import AmountField, ChoiceField, NameField
+from registry.models.orderings import in_order_of
 
 # Parts of a whole: a percentage of theirs can't exceed it.
 SHARES = (
@@ -121,7 +122,10 @@ class Term(Quantified):
         verbose_name_plural = _("terms")
         ordering = ["code"]
         indexes = [
-            models.Index(fields=["kind", "value", "program"], name="term_by_value")
+            models.Index(
+                fields=["kind", "value", "program"], name="term_by_kind_and_value"
+            ),
+            *in_order_of("term", "kind", "value", "updated_at"),
         ]
         constraints = [
             *given_together(),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from programs.models.quantified import Unit
 from registry.fields import TERM_CODE, ChoiceField, CodeField, NameField, PinyinField
 from registry.models import Coded, CodedQuerySet
+from registry.models.orderings import in_order_of
 
 
 class Category(Coded):
@@ -41,6 +42,7 @@ class Category(Coded):
         verbose_name = _("category")
         verbose_name_plural = _("categories")
         ordering = ["scheme", "code"]
+        indexes = in_order_of("category", "name", "scheme")
         constraints = [
             # Stages are a closed list: the four that the sources and branches use.
             models.CheckConstraint(
@@ -81,3 +83,4 @@ class Indicator(Coded):
         verbose_name = _("indicator")
         verbose_name_plural = _("indicators")
         ordering = ["code"]
+        indexes = in_order_of("indicator", "name")

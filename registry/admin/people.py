@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.admin.lists import Lists
 from registry.models import User
+from registry.rights import above, lacking
 
 
 class NewPasswordForm(AdminPasswordChangeForm):
@@ -109,8 +110,18 @@ class People(Lists, SaidInHistory, UserAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed = super().has_change_permission(request, obj)
-        above = obj is not None and obj.is_superuser and not request.user.is_superuser
-        return allowed and not above
+        if not allowed or obj is None:
+            return allowed
+        return not above(request.user).filter(pk=obj.pk).exists()
+
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if db_field.name == "groups":
+            # Nor by a group that has more.
+            more = lacking(request.user)
+            kwargs["queryset"] = Group.objects.exclude(permissions__in=more)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -125,8 +136,18 @@ class Groups(Lists, SaidInHistory, GroupAdmin):
 
     said_in_history = ("name", "permissions")
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if obj is None:
-            # No bulk deletion; one at a time, on its own page.
-            return False
-        return super().has_delete_permission(request, obj) and not obj.user_set.exists()
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_change_permission(request, obj)
+        if not allowed or obj is None:
+            return allowed
+        return not obj.permissions.filter(pk__in=lacking(request.user)).exists()
+
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any
+    ) -> Any:
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field is not None and request is not None and db_field.name == "permissions":
+            # Nobody gives away what they have not.
+            offered: Any = field.queryset
+            field.queryset = offered.exclude(pk__in=lacking(request.user))
+        return field

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.admin.lists import Chosen, Lists
 from registry.models import Token, User
+from registry.rights import above
 
 USUAL_DAYS = 90
 
@@ -21,14 +22,14 @@ USUAL_DAYS = 90
 def within_reach(person: Any) -> Q:
     """The users whose tokens the person sees, makes and revokes: themselves at least.
 
-    Those who manage people reach the others but, unless they are superusers, none who
-    is: they would take rights that they have not.
+    Those who manage people reach the others, but none who may do more than they: they
+    would take rights that they have not.
     """
     if person.is_superuser:
         return Q()
     himself = Q(pk=person.pk)
     if person.has_perm("registry.change_user"):
-        return himself | Q(is_superuser=False)
+        return himself | ~Q(pk__in=above(person).values("pk"))
     return himself
 
 

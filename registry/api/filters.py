@@ -66,10 +66,14 @@ class Coded(django_filters.Filter):
         self,
         *,
         condition: Callable[[list[str]], Q] | str = "",
+        alternatives: str = "",
         example: str = "",
         **kwargs: Any,
     ) -> None:
         self.condition = condition
+        # Names a method of the `Filters`: the condition as several that exclude each
+        # other, of which each has its index.
+        self.alternatives = alternatives
         self.example = example
         super().__init__(**kwargs)
 
@@ -88,6 +92,12 @@ class Coded(django_filters.Filter):
         return (
             queryset.exclude(condition) if self.exclude else queryset.filter(condition)
         )
+
+    def parts(self, queryset: Any, value: Any) -> list[Any]:
+        if self.exclude or not self.alternatives:
+            return [self.filter(queryset, value)]
+        conditions = getattr(self.parent, self.alternatives)(value)
+        return [queryset.filter(condition) for condition in conditions]
 
     def schema(self) -> dict[str, Any]:
         return {"type": "array", "items": {"type": "string"}}

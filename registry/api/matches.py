@@ -17,7 +17,8 @@ from registry.api.records import Record, Records
 from registry.api.shown import PASSAGE, Source
 from registry.folding import fold
 from registry.pinyin import place_of, typed
-from registry.search import holding, pinyin_of, public, steps, tables
+from registry.search import holding, public, steps, tables
+from registry.search_paths import pinyin_of
 
 # What `Source` shows a passage by.
 PASSAGE_COLUMNS = (

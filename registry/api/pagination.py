@@ -5,27 +5,25 @@ neither repeats nor misses a row when others come and go.
 """
 
 import hashlib
-import json
 from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from registry.api import parameters
+from registry.api import cursors, parameters
 from registry.api.parameters import Parameter
 from registry.api.problems import Refused
 from registry.fields import PartialDateField
 
 PAGE = "page_size"
 PAGE_SIZE, LARGEST_PAGE = 50, 200
-COUNTED_EXACTLY = 10_000
-SALT = "registry.cursor"
 # Parameters that say neither which rows there are nor in which order.
 UNBOUND = {"cursor", "page_size", "count", "fields", "include", "format"}
 
@@ -72,43 +70,33 @@ class Page:
 
 
 class Keyset:
-    """The pages of one query: a queryset in one ordering, cut by cursors.
+    """The pages of a list in one ordering, cut by cursors.
 
-    Rows are sorted and compared by ``columns``, all in one direction: whether the value
-    is stated, where it need not be, the value, and the code.
+    The list is given in parts that have no row in common, each a query that an index
+    serves in that order. Rows that state a value come first, then those that state
+    none, by their codes alone: two stretches, so that no page has to sort by a flag.
     """
 
-    def __init__(self, queryset: models.QuerySet, ordering: Ordering, bound: str):
-        self.ordering = ordering
+    def __init__(
+        self, parts: list[models.QuerySet], ordering: Ordering, bound: str = ""
+    ) -> None:
+        self.parts, self.ordering = parts, ordering
         name = ordering.name
         self.digest = hashlib.sha256(f"{ordering} {bound}".encode()).hexdigest()[:12]
-        annotation = queryset.query.annotations.get(name)
+        annotation = parts[0].query.annotations.get(name)
         if annotation is None:
-            self.field: Any = queryset.model._meta.get_field(name)
+            self.field: Any = parts[0].model._meta.get_field(name)
         else:
             self.field = annotation.output_field
         self.columns = [name, "code"] if name != "code" else ["code"]
         # Empty text is “not stated” in a partial date, and comes last like null.
         dated = isinstance(self.field, PartialDateField)
         self.may_lack = annotation is None and (self.field.null or dated)
-        # The flag of what is not stated, which puts it last in this direction.
-        self.lacking = 0 if ordering.descending else 1
-        if self.may_lack:
-            lacks = Q(**{name: ""}) if dated else Q(**{f"{name}__isnull": True})
-            flag = Case(
-                When(lacks, then=self.lacking),
-                default=1 - self.lacking,
-                output_field=models.IntegerField(),
-            )
-            queryset = queryset.annotate(page_flag=flag)
-            self.columns.insert(0, "page_flag")
+        self.lacks = Q(**{name: ""}) if dated else Q(**{f"{name}__isnull": True})
+        self.states = Q(**{f"{name}__gt": ""}) if dated else ~self.lacks
         # SQLite compares instants as the text that it keeps, with a fraction or not.
         instant = isinstance(self.field, models.DateTimeField)
         self.as_text = instant and connection.vendor == "sqlite"
-        self.value = "page_value" if self.as_text else name
-        if self.as_text:
-            queryset = queryset.annotate(page_value=Cast(name, models.TextField()))
-        self.queryset = queryset
 
     def page(self, size: int, cursor: str | None) -> Page:
         """The keys of the page that the cursor points to, or of the first."""
@@ -129,27 +117,58 @@ class Keyset:
     def _rows(self, place: Any, limit: int, *, back: bool) -> list[tuple[str, Any]]:
         """(code, value) of rows behind the place, or before it."""
         falling = self.ordering.descending != back
-        queryset = self.queryset
+        stretches = [self.states, self.lacks] if self.may_lack else [Q()]
+        if back:
+            stretches.reverse()
+        if self.may_lack and place is not None and (place[1] is None) != back:
+            # Its other stretch lies on the other side.
+            del stretches[0]
+        found: list[tuple[str, Any]] = []
+        for stretch in stretches:
+            if len(found) < limit:
+                left = limit - len(found)
+                found += self._stretch(stretch, place, left, falling=falling)
+            # The next begins at its own end.
+            place = None
+        return found
+
+    def _stretch(
+        self, stretch: Q, place: Any, limit: int, *, falling: bool
+    ) -> list[tuple[str, Any]]:
+        sign = "-" if falling else ""
         if place is not None:
-            beyond = self._beyond(place, "<" if falling else ">")
-            queryset = queryset.filter(beyond)
-        rows = self._sorted(queryset, falling)
-        return list(rows.values_list("code", self.value)[:limit])
+            stretch &= Q(self._beyond(place, "<" if falling else ">"))
+        pages = []
+        for rows in self.parts:
+            rows = rows.filter(stretch)
+            rows = rows.order_by(*(sign + column for column in self.columns))
+            value = Cast(self.ordering.name, models.TextField()) if self.as_text else ""
+            columns = [value or self.ordering.name]
+            pages.append(list(rows.values_list("code", *columns)[:limit]))
+        if len(pages) == 1:
+            return pages[0]
+        merged = merge(*pages, key=_place_of, reverse=falling)
+        return list(islice(merged, limit))
 
     def ordered(self) -> models.QuerySet:
-        """All rows, in the order of their pages."""
-        return self._sorted(self.queryset, self.ordering.descending)
-
-    def _sorted(self, queryset: models.QuerySet, falling: bool) -> models.QuerySet:
-        sign = "-" if falling else ""
-        return queryset.order_by(*(sign + column for column in self.columns))
+        """All rows of a list in one part, in the order of their pages."""
+        (rows,) = self.parts
+        columns = list(self.columns)
+        if self.may_lack:
+            last = 0 if self.ordering.descending else 1
+            flag = Case(
+                When(self.lacks, then=last),
+                default=1 - last,
+                output_field=models.IntegerField(),
+            )
+            rows = rows.annotate(page_flag=flag)
+            columns.insert(0, "page_flag")
+        sign = "-" if self.ordering.descending else ""
+        return rows.order_by(*(sign + column for column in columns))
 
     def _beyond(self, place: tuple[str, Any], operator: str) -> RowCompare:
         code, value = place
         right = {self.ordering.name: self._value(value), "code": Value(code)}
-        if self.may_lack:
-            flag = self.lacking if value is None else 1 - self.lacking
-            right["page_flag"] = Value(flag)
         if value is None:
             # Rows that lack it are told apart by their codes alone.
             del right[self.ordering.name]
@@ -171,16 +190,16 @@ class Keyset:
         for code, value in row:
             lacks = value is None or (self.may_lack and value == "")
             kept += [code, None if lacks else str(value)]
-        return _signer().sign_object(kept, serializer=Utf8, compress=True)
+        return cursors.signed(kept)
 
     def _read(self, cursor: str) -> tuple[bool, Any]:
         """Whether it leads back, and the row beyond which; None for either end."""
         try:
-            digest, direction, *place = _signer().unsign_object(cursor, serializer=Utf8)
+            digest, direction, *place = cursors.opened(cursor)
             if digest == self.digest and place:
                 _code, value = place
                 self._value(value)
-        except (signing.BadSignature, ValueError, TypeError, ValidationError) as error:
+        except (ValueError, TypeError, ValidationError) as error:
             detail = _("This cursor was not given by this API.")
             raise Refused(detail, parameter="cursor") from error
         if digest != self.digest:
@@ -191,21 +210,6 @@ class Keyset:
         return direction == "p", place or None
 
 
-class Utf8:
-    """JSON for `signing`, in which a Chinese name stays short."""
-
-    def dumps(self, kept: Any) -> bytes:
-        return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
-
-    def loads(self, text: bytes) -> Any:
-        return json.loads(text)
-
-
-def _signer() -> signing.Signer:
-    """Without a time, so that the same page gives the same cursor."""
-    return signing.Signer(salt=SALT, sep="~")
-
-
 def bound(path: str, asked: dict[str, str]) -> str:
     """What a cursor is bound to, besides its ordering: the route and its filters."""
     unbound = UNBOUND | {"ordering"}
@@ -213,19 +217,10 @@ def bound(path: str, asked: dict[str, str]) -> str:
     return f"{path}?{urlencode(filters)}"
 
 
-def counted(queryset: models.QuerySet, how: str, page: Page) -> dict[str, int | None]:
-    """``count``, exact to 10,000; above it null, with ``count_at_least``."""
-    if how == "none":
-        return {"count": None}
-    if page.whole:
-        return {"count": len(page.keys)}
-    keys = queryset.order_by().values("pk")
-    if how == "exact":
-        return {"count": keys.count()}
-    found = keys[: COUNTED_EXACTLY + 1].count()
-    if found > COUNTED_EXACTLY:
-        return {"count": None, "count_at_least": COUNTED_EXACTLY}
-    return {"count": found}
+def _place_of(row: tuple[str, Any]) -> tuple[Any, str]:
+    """What a row of several parts is merged by; Python compares as the database."""
+    code, value = row
+    return (value or "", code) if isinstance(value, str | None) else (value, code)
 
 
 def link_header(links: dict[str, str | None]) -> str:

@@ -103,12 +103,29 @@ class Filters(django_filters.FilterSet):
 
         A range in which nothing can lie is refused, and what modifies no parameter.
         """
+        (whole,) = self._filtered(
+            lambda filter_, rows, value: [filter_.filter(rows, value)]
+        )
+        return whole
+
+    def parts(self) -> list[Any]:
+        """The same rows as querysets that have none in common.
+
+        Where a filter means “this or that”, each of the two may have its index.
+        """
+        return self._filtered(lambda filter_, rows, value: filter_.parts(rows, value))
+
+    def _filtered(self, filtered: Callable[[Any, Any, Any], list[Any]]) -> list[Any]:
         self.cleaned = {name: self._clean(name) for name in self.data}
-        queryset = self.queryset
+        found = [self.queryset]
         for name, value in self.cleaned.items():
             self._check_effect(name)
-            queryset = self.filters[name].filter(queryset, value)
-        return queryset
+            found = [
+                part
+                for rows in found
+                for part in filtered(self.filters[name], rows, value)
+            ]
+        return found
 
     def _check_effect(self, name: str) -> None:
         filter_ = self.filters[name]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -40,6 +41,23 @@ class Refused(exceptions.APIException):
                 self.members["did_you_mean"] = close[0]
 
 
+class Unavailable(exceptions.APIException):
+    """The database does not answer: status 503, and when to ask again."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    wait = 5
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The registry's database does not answer just now. Ask again in a while.")
+        )
+
+
+def is_outage(error: BaseException | None) -> bool:
+    """Whether the database itself failed, rather than what was asked of it."""
+    return isinstance(error, OperationalError | InterfaceError)
+
+
 def titles() -> dict[int, str]:
     """The title of each status, in the language of the request."""
     return {
@@ -51,6 +69,7 @@ def titles() -> dict[int, str]:
         406: _("This format is not served here."),
         410: _("This record was withdrawn."),
         429: _("Too many requests."),
+        503: _("The registry can't answer just now."),
     }
 
 
@@ -74,6 +93,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         error = exceptions.NotFound(_("Nothing is published here."))
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    if is_outage(error):
+        logger.error("The database does not answer: %s", error)
+        error = Unavailable()
     if not isinstance(error, exceptions.APIException):
         if settings.DEBUG:
             return None
@@ -86,6 +108,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     response.content_type = CONTENT_TYPE
     if isinstance(error, exceptions.MethodNotAllowed):
         response["Allow"] = "GET, HEAD, OPTIONS"
+    if isinstance(error, Unavailable):
+        response["Retry-After"] = str(error.wait)
+        response["Cache-Control"] = "no-store"
     if challenge := getattr(error, "challenge", ""):
         response["WWW-Authenticate"] = challenge
     return response

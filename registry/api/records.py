@@ -21,6 +21,8 @@ from django.utils.translation import get_language
 from rest_framework import serializers
 
 from registry import drafts
+from registry.api import prepared
+from registry.api.showers import lookups, shower
 from registry.api.shown import Coded
 from registry.models import Publication, visible
 from registry.models import Record as Edited
@@ -59,6 +61,18 @@ class Records(Gathered, serializers.ListSerializer):
         """(key, record) in the queryset's order."""
         yield from self._told(list(queryset.values_list(key, *self.plan()[0])))
 
+    def of_keys(
+        self, model: type[models.Model], keys: list[Any]
+    ) -> Mapping[Any, dict[str, Any]]:
+        """Key → record of the model's rows, for those keys."""
+        columns = self.plan()[0]
+
+        def query(keys: list[Any]) -> models.QuerySet:
+            rows = model._base_manager.filter(pk__in=keys)
+            return rows.values_list("pk", *columns)
+
+        return dict(self._told(prepared.lines(model, tuple(columns), keys, query)))
+
     def batches(
         self, queryset: models.QuerySet
     ) -> Iterator[list[tuple[Any, dict[str, Any]]]]:
@@ -94,7 +108,14 @@ class Records(Gathered, serializers.ListSerializer):
                 for owner in owners
             }
         found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-        for owner, record in self.rows(self.owned(owners), meta.owner):
+        columns = self.plan()[0]
+
+        def query(owners: list[Any]) -> models.QuerySet:
+            return self.owned(owners).values_list(meta.owner, *columns)
+
+        kind = (type(self.child), tuple(columns), drafts.are_seen())
+        rows = prepared.lines(meta.model, kind, owners, query)
+        for owner, record in self._told(rows):
             found[owner].append(record)
         return found
 
@@ -138,26 +159,6 @@ def plan(
         steps.append((name, shower(field), slice(first, first + len(paths))))
         columns += paths
     return columns, steps, nested
-
-
-def lookups(field: serializers.Field) -> list[str]:
-    """Paths of the columns that the field reads."""
-    own = getattr(field, "lookups", None)
-    return own() if own else ["__".join(field.source_attrs)]
-
-
-def shower(field: serializers.Field) -> Callable[..., Any]:
-    """A function of the field's columns that gives its JSON value."""
-    if make := getattr(field, "shower", None):
-        return make()
-    plain = field.to_representation
-    if isinstance(field, serializers.CharField):
-        return _as_it_is
-    return lambda value: None if value is None else plain(value)
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
 
 
 class Record(serializers.ModelSerializer):

@@ -53,5 +53,8 @@ class Typed(django_filters.Filter):
     def filter(self, queryset: Any, value: Any) -> Any:
         return queryset.filter(resolved(self)(value))
 
+    def parts(self, queryset: Any, value: Any) -> list[Any]:
+        return [self.filter(queryset, value)]
+
     def schema(self) -> dict[str, Any]:
         return {"type": "string"}

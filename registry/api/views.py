@@ -23,12 +23,12 @@ from registry.api import (
 )
 from registry.api.access import drafts
 from registry.api.aggregates import Values
+from registry.api.counts import counted
 from registry.api.gone import elsewhere
 from registry.api.pagination import (
     Keyset,
     Ordering,
     bound,
-    counted,
     link_header,
     page_size,
 )
@@ -38,6 +38,8 @@ from registry.api.records import Record, Records
 from registry.api.schema import Envelope, OnlyJson, Pages, Utf8Json
 from registry.models import visible
 from registry.revisions import State
+
+Parts = list[models.QuerySet]
 
 
 class Resource(viewsets.ReadOnlyModelViewSet):
@@ -133,12 +135,21 @@ class Resource(viewsets.ReadOnlyModelViewSet):
 
     def found(self, asked: dict[str, str]) -> models.QuerySet:
         """The published rows that the filters and the search leave."""
+        queryset = self._filters(asked).apply()
+        return searching.found(queryset, asked, self.searched)
+
+    def parts(self, asked: dict[str, str]) -> Parts:
+        """The same rows in parts without a row in common, for which indexes serve."""
+        if "search" in asked:
+            return [self.found(asked)]
+        return self._filters(asked).parts()
+
+    def _filters(self, asked: dict[str, str]) -> Filters:
         queryset = self.get_queryset().filter(visible(self.get_queryset().model))
         given = {
             name: v for name, v in asked.items() if name in self.filters.base_filters
         }
-        queryset = self.filters(given, queryset).apply()
-        return searching.found(queryset, asked, self.searched)
+        return self.filters(given, queryset)
 
     def records(self, asked: dict[str, str]) -> Records:
         """The answer's records with the fields that were asked for."""
@@ -173,12 +184,10 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         parameters.one_of(how, parameter="count", allowed=["bounded", "exact", "none"])
         query = _canonical(asked)
         with self._moment(asked):
-            queryset = self.found(asked)
-            keyset = Keyset(queryset, ordering, bound(request.path, asked))
+            parts = self.parts(asked)
+            keyset = Keyset(parts, ordering, bound(request.path, asked))
             page = keyset.page(size, asked.get("cursor"))
-            found = dict(
-                records.rows(queryset.model._base_manager.filter(pk__in=page.keys))
-            )
+            found = records.of_keys(parts[0].model, page.keys)
             results = searching.with_matches(
                 [found[key] for key in page.keys],
                 page.keys,
@@ -186,7 +195,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
                 type(records.child),
                 self.searched,
             )
-            count = counted(queryset, how, page)
+            count = counted(parts, how, page)
         links = {
             "next": page.next and self._link(request, asked, page.next),
             "previous": page.previous and self._link(request, asked, page.previous),
@@ -253,7 +262,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
 
     def _whole(self, asked: dict[str, str]) -> models.QuerySet:
         """All that was found, in the order of its pages."""
-        return Keyset(self.found(asked), self._ordering(asked), "").ordered()
+        return Keyset([self.found(asked)], self._ordering(asked)).ordered()
 
 
 def _canonical(asked: dict[str, str]) -> str:

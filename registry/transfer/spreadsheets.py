@@ -15,6 +15,7 @@ from django.utils.translation import override
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from registry.transfer import sheet_lines
 from registry.transfer.sentences import Refused
 
 MOST_ROWS = 1_048_576
@@ -78,19 +79,19 @@ class Spreadsheet:
             below.add(row)
         below.close()
 
-    def write(self, sheet: Worksheet, row: int, place: int, value: Any) -> None:
-        """Write one cell; raises `Refused` for a text that none can hold."""
-        if value is None or value == "":
-            return
+    def cell(self, row: int, place: int, value: Any) -> str:
+        """The markup of one cell; raises `Refused` for a text that none can hold."""
         # Most are texts: they are not asked what else they could be.
-        text = (
-            value
-            if isinstance(value, str)
-            else self._not_text(sheet, row, place, value)
-        )
-        if text is None:
-            return
-        if len(text) > LONGEST_CELL // 2 and _length(text) > LONGEST_CELL:
+        if not isinstance(value, str):
+            if isinstance(value, float):
+                value = Decimal(repr(value))
+            if isinstance(value, int | Decimal) and not isinstance(value, bool):
+                number = _double(f"{value:f}")
+                if number is not None:
+                    style = self._number(number[1])._get_xf_index()
+                    return sheet_lines.value(row, place, number[0], style)
+            value = f"{value:f}" if isinstance(value, Decimal) else str(value)
+        if len(value) > LONGEST_CELL // 2 and _length(value) > LONGEST_CELL:
             raise Refused(
                 _(
                     "A cell of a sheet holds %(most)d characters; one in row %(row)d "
@@ -99,20 +100,7 @@ class Spreadsheet:
                 most=LONGEST_CELL,
                 row=row + 1,
             )
-        sheet.write_string(row, place, text, self.text)
-
-    def _not_text(
-        self, sheet: Worksheet, row: int, place: int, value: Any
-    ) -> str | None:
-        """Write a number that a cell holds exactly; of all else give the text."""
-        if isinstance(value, float):
-            value = Decimal(repr(value))
-        if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            number = _double(f"{value:f}")
-            if number is not None:
-                sheet.write_number(row, place, number[0], self._number(number[1]))
-                return None
-        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+        return sheet_lines.text(row, place, value, self.text._get_xf_index())
 
     def _number(self, decimals: int) -> Format:
         """All its digits, without an exponent however many they are."""
@@ -127,6 +115,7 @@ class Rows:
 
     def __init__(self, book: Spreadsheet, sheet: Worksheet) -> None:
         self._book, self._sheet = book, sheet
+        self._lines = sheet_lines.Lines(sheet)
         self.number, self._width = 0, 0
 
     def add(self, row: Sequence[Any]) -> None:
@@ -138,12 +127,20 @@ class Rows:
                 most=MOST_ROWS - 1,
             )
         self._width = max(self._width, len(row))
-        for place, value in enumerate(row):
-            self._book.write(self._sheet, self.number, place, value)
+        number, cell = self.number, self._book.cell
+        self._lines.add(
+            number,
+            [
+                cell(number, place, value)
+                for place, value in enumerate(row)
+                if value is not None and value != ""
+            ],
+        )
 
     def close(self) -> None:
         """Put a filter over them all."""
         if self._width:
+            self._lines.close(self.number, self._width - 1)
             self._sheet.autofilter(0, 0, self.number, self._width - 1)
 
 

@@ -59,7 +59,7 @@ def test_it_can_not_touch_the_journal(as_application, statement, table):
     "statement",
     [
         "ALTER TABLE programs_program DISABLE TRIGGER ALL",
-        "DROP TRIGGER programs_program__record ON programs_program",
+        "DROP TRIGGER programs_program__record_insert ON programs_program",
         "TRUNCATE programs_program CASCADE",
         "CREATE OR REPLACE FUNCTION journal_record() RETURNS trigger LANGUAGE plpgsql"
         " AS 'BEGIN RETURN NULL; END'",
@@ -96,3 +96,15 @@ def test_it_reads_the_registry_of_an_earlier_day(as_application):
     with past.as_of(then):
         assert Program.objects.get().name == "旧名"
     assert Program.objects.get().name == "新名"
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["statement_timeout=5min", "idle_in_transaction_session_timeout=10min"],
+)
+def test_nothing_that_it_begins_lasts_for_ever(as_application, setting):
+    as_application.execute(
+        "SELECT unnest(setconfig) FROM pg_db_role_setting"
+        " JOIN pg_roles ON pg_roles.oid = setrole WHERE rolname = 'registry_app'"
+    )
+    assert (setting,) in as_application.fetchall()

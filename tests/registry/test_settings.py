@@ -127,6 +127,8 @@ def test_an_unknown_environment_is_refused(word):
         ("DATABASE_URL", "mysql://a@b/c", "postgres://user:password@host/name"),
         ("DATABASE_URL", "postgres://a@b:port/c", "postgres://user:password@host/name"),
         ("DATABASE_URL", "postgres://a@b", "postgres://user:password@host/name"),
+        ("REPLICA_URLS", "sqlite:///a,postgres://a@b/c", "names no PostgreSQL"),
+        ("REPLICA_URLS", "postgres://a@b/c", "only PostgreSQL has replicas"),
     ],
 )
 def test_a_wrong_value_is_refused_with_its_name_and_what_is_allowed(
@@ -159,6 +161,7 @@ def test_it_is_said_in_chinese_too():
         {"SECRET_KEY": "geheim"},
         {"DATABASE_URL": "mysql://registry:geheim@db.invalid/registry"},
         {"DATABASE_URL": "postgres://registry:geheim@db.invalid:port/registry"},
+        {"REPLICA_URLS": "postgres://registry:geheim@db.invalid:port/registry"},
         {"CACHE_URL": "redis://:geheim@cache.invalid:port/0"},
     ],
 )
@@ -186,6 +189,17 @@ def test_a_key_may_begin_with_any_character():
 )
 def test_a_rate_of_the_api(given, rate):
     assert read(API_RATE_TOKEN=given)["API_RATES"]["token"] == rate
+
+
+def test_replicas_stand_beside_the_primary():
+    replicas = "postgres://a@one.example/c,postgres://a@two.example/c"
+    found = read(DATABASE_URL="postgres://a@b/c", REPLICA_URLS=replicas)["DATABASES"]
+    hosts = {alias: database["HOST"] for alias, database in found.items()}
+    assert hosts == {
+        "default": "b",
+        "replica1": "one.example",
+        "replica2": "two.example",
+    }
 
 
 def test_a_redis_serves_answers_and_counters_apart():

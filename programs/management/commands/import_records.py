@@ -7,12 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError
 from django.utils import translation
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from programs.bundles import BUNDLES
+from registry import interrupted
 from registry.transfer import importing
 from registry.transfer.tables import Problem
 
@@ -56,22 +56,20 @@ class Command(BaseCommand):
                 bar.refresh()
 
             try:
-                outcome = importing.apply(
-                    BUNDLES[options["bundle"]],
-                    files,
-                    by=options["by"],
-                    reason=options["reason"],
-                    # Whoever has the shell has the registry; four eyes still hold.
-                    directly=not settings.FOUR_EYES,
-                    keep=not options["dry_run"],
-                    progress=progress,
-                )
+                with interrupted.told():
+                    outcome = importing.apply(
+                        BUNDLES[options["bundle"]],
+                        files,
+                        by=options["by"],
+                        reason=options["reason"],
+                        # Whoever has the shell has the registry; four eyes still hold.
+                        directly=not settings.FOUR_EYES,
+                        keep=not options["dry_run"],
+                        progress=progress,
+                    )
             except importing.Refused as refused:
                 bar.close()
                 raise CommandError(self.refusal(refused.outcome)) from refused
-            except OperationalError as error:
-                bar.close()
-                raise CommandError(f"{importing.BUSY} ({error})") from error
             bar.close()
             self.report(outcome)
             if options["dry_run"]:

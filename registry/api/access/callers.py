@@ -44,6 +44,20 @@ class Unknown(exceptions.APIException):
         self.challenge = f'Token realm="api", Bearer realm="api"{wrong}'
 
 
+class Unprotected(exceptions.APIException):
+    """A request over plain HTTP, where everything else is sent on to HTTPS."""
+
+    status_code = status.HTTP_403_FORBIDDEN
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The API is asked over HTTPS only. A token that was sent just now could"
+                " be read on its way: revoke it."
+            )
+        )
+
+
 def anonymous(request: HttpRequest) -> Caller:
     """Whoever asks from that address."""
     return Caller(f"address-{addresses.client(request) or 'unknown'}")

@@ -7,11 +7,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from rest_framework import exceptions
 
+from registry import security_log
 from registry.access import limits as counting
 from registry.access import tokens
 from registry.api import problems
 from registry.api.access import limits
-from registry.api.access.callers import Caller, Unknown, anonymous, caller
+from registry.api.access.callers import Caller, Unknown, Unprotected, anonymous, caller
 from registry.api.access.drafts import answers_everyone
 
 View = Callable[[HttpRequest], HttpResponseBase]
@@ -28,10 +29,14 @@ def guard(view: View) -> View:
             return view(request)
         refused: exceptions.APIException | None = None
         try:
+            if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+                raise Unprotected
             request.caller = caller(request)
-        except Unknown as error:
+        except (Unknown, Unprotected) as error:
             # Counted by address, else wrong tokens could be tried without end.
             refused, request.caller = error, anonymous(request)
+            if "Authorization" in request.headers:
+                security_log.write("token refused", request)
         asking: Caller = request.caller
         counts = counting.count(asking.subject, limits.scopes(request, asking.scope))
         if counts and counts[-1].is_exceeded:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from registry.models import User
 from tests import builders
+from tests.forms import fields
 
 
 @pytest.fixture
@@ -26,14 +27,7 @@ def form(admin_client):
         name = record._meta.model_name
         address = reverse(f"admin:programs_{name}_change", args=[record.pk])
         context = client.get(address).context
-        form = context["adminform"].form
-        data = {form.add_prefix(n): form[n].value() for n in form.fields}
-        for inline in context["inline_admin_formsets"]:
-            forms = [inline.formset.management_form, *inline.formset.forms]
-            for part in forms:
-                data |= {part.add_prefix(n): part[n].value() for n in part.fields}
-        clean = {k: "" if v is None else v for k, v in data.items()}
-        return address, clean | {"reason": "核对"}
+        return address, fields(context) | {"reason": "核对"}
 
     return read
 

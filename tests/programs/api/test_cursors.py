@@ -227,7 +227,7 @@ def test_nothing_is_counted_for_who_does_not_ask(client, programs):
 def test_above_ten_thousand_only_who_asks_gets_the_exact_count(
     client, programs, monkeypatch
 ):
-    monkeypatch.setattr("registry.api.pagination.COUNTED_EXACTLY", 5)
+    monkeypatch.setattr("registry.api.counts.COUNTED_EXACTLY", 5)
     assert counts(client, "page_size=2") == (None, 5, 1)
     assert counts(client, "page_size=2&count=exact") == (6, None, 1)
     assert counts(client, "page_size=2&kind=loan&search=科技贷1") == (3, None, 1)

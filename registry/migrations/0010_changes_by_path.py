@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0008_tokens")]
+    dependencies = [("registry", "0009_search_index")]
 
     operations = [
         migrations.AddIndex(

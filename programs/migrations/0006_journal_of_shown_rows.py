@@ -23,8 +23,8 @@ def drop(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programs", "0004_pinyin"),
-        ("registry", "0009_changes_by_path"),
+        ("programs", "0005_orderings"),
+        ("registry", "0010_changes_by_path"),
     ]
 
     operations = [migrations.RunPython(make, drop)]

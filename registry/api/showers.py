@@ -1,0 +1,38 @@
+"""What a field reads, and the function that makes its JSON value of it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.utils.timezone import get_current_timezone
+from rest_framework import serializers
+
+
+def lookups(field: serializers.Field) -> list[str]:
+    """Paths of the columns that the field reads."""
+    own = getattr(field, "lookups", None)
+    return own() if own else ["__".join(field.source_attrs)]
+
+
+def shower(field: serializers.Field) -> Callable[..., Any]:
+    """A function of the field's columns that gives its JSON value."""
+    if make := getattr(field, "shower", None):
+        return make()
+    plain = field.to_representation
+    if isinstance(field, serializers.CharField):
+        return _as_it_is
+    if isinstance(field, serializers.DateTimeField):
+        return _instant
+    return lambda value: None if value is None else plain(value)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _instant(value: datetime | None) -> str | None:
+    """As the serializer writes it, which looks up the zone's every setting anew."""
+    if value is None:
+        return None
+    text = value.astimezone(get_current_timezone()).isoformat()
+    return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text

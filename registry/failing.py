@@ -1,0 +1,34 @@
+"""What is answered when something fails that no view has answered for."""
+
+import sys
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
+
+from registry.api import problems
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Status 503 while the database does not answer, else 500.
+
+    Django calls it while it handles the error: a page, below /api/ a problem. Neither
+    asks the database for anything.
+    """
+    unavailable = problems.is_outage(sys.exception())
+    status = 503 if unavailable else 500
+    response: HttpResponse
+    if request.path_info.startswith("/api/"):
+        detail = str(problems.Unavailable().detail) if unavailable else ""
+        response = JsonResponse(
+            problems.problem(request, status, detail),
+            status=status,
+            content_type=problems.CONTENT_TYPE,
+            json_dumps_params={"ensure_ascii": False},
+        )
+    else:
+        page = loader.get_template(f"{status}.html")
+        response = HttpResponse(page.render(), status=status)
+    response["Cache-Control"] = "no-store"
+    if unavailable:
+        response["Retry-After"] = str(problems.Unavailable.wait)
+    return response

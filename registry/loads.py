@@ -1,0 +1,91 @@
+"""A fixture's rows on their way into the registry: all of them, or none."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from registry import bulk, journal
+from registry.bulk import Refused, Stage
+
+
+class Load:
+    """Rows as fixtures tell them, gathered beside the tables until all are there."""
+
+    def __init__(self, using: str, *, anew: bool) -> None:
+        """``anew``: into an empty registry, so that what is derived will be wanted."""
+        self.using, self.anew = using, anew
+        self.models = {m._meta.label_lower: m for m in journal.journaled()}
+        self.stages: dict[type[models.Model], Stage] = {}
+        self.rows = 0
+
+    def takes(self, told: Any) -> bool:
+        """Whether the object of a fixture is a row of the registry."""
+        return isinstance(told, dict) and told.get("model") in self.models
+
+    def add(self, told: dict[str, Any], *, lenient: bool = False) -> None:
+        """Gather a row; ``lenient``: without what its table has no column for.
+
+        Raises `Refused` for one that its columns can't hold.
+        """
+        self.rows += 1
+        model = self.models[told["model"]]
+        stage = self._stage(model)
+        said = {"pk": told.get("pk"), **told.get("fields", {})}
+        try:
+            related = {
+                through: (field, said.pop(field.name))
+                for field, through in stage.shape.many
+                if field.name in said
+            }
+            if lenient:
+                said = stage.shape.known(said)
+            values = stage.shape.values(said)
+        except KeyError as unknown:
+            why = _("It has no column %(name)s.") % {"name": unknown}
+            raise Refused(self.rows, model, str(told.get("pk")), why) from unknown
+        except (ValueError, TypeError, bulk.ValidationError) as error:
+            why = "; ".join(getattr(error, "messages", [str(error)]))
+            raise Refused(self.rows, model, str(told.get("pk")), why) from error
+        stage.add(self.rows, stage.shape.derive(values) if self.anew else values)
+        for through, (field, codes) in related.items():
+            owner, target = field.m2m_column_name(), field.m2m_reverse_name()
+            beside = self._stage(through)
+            for code in dict.fromkeys(codes):
+                pair = {owner: said["pk"], target: code}
+                beside.add(self.rows, beside.shape.values(pair))
+
+    def write(self) -> None:
+        """Write all rows into an empty registry; raises `Refused`."""
+        self._complete()
+        for stage in self.stages.values():
+            stage.insert()
+        for stage in self.stages.values():
+            stage.check_references()
+        self._end()
+
+    def stands(self) -> bool:
+        """Whether the registry says already what all of the rows say."""
+        self._complete()
+        found = all(stage.stands() for stage in self.stages.values())
+        self._end()
+        return found
+
+    def _stage(self, model: Any) -> Stage:
+        if model not in self.stages:
+            self.stages[model] = Stage(model, self.using)
+        return self.stages[model]
+
+    def _complete(self) -> None:
+        # Owners before what they own: the journal asks for their publication.
+        order = list(self.models.values())
+        self.stages = dict(
+            sorted(self.stages.items(), key=lambda item: order.index(item[0]))
+        )
+        for stage in self.stages.values():
+            stage.complete()
+
+    def _end(self) -> None:
+        for stage in self.stages.values():
+            stage.end()
+        self.stages = {}
