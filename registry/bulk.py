@@ -7,20 +7,17 @@ is derived follows as it does on saving. The memory used doesn't grow with the r
 
 # ruff: noqa: S608  # what is put into the SQL are names of models and numbers
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, connections, models, transaction
 
 from registry import journal
-from registry.fields import PinyinField
+from registry.shapes import Shape, Values
 
 CHUNK = 2000
 # Beside the columns of the table, of which none begins so.
 NUMBER = "incoming_number"
-Values = list[Any]
 
 
 class Refused(Exception):
@@ -200,87 +197,6 @@ class Stage:
         with self.connection.cursor() as cursor:
             cursor.execute(sql, list(params) or None)
             return list(cursor.fetchall()) if cursor.description else []
-
-
-class Shape:
-    """How a model's rows are told as values: a place for each column that is written.
-
-    ``kept_by_database`` are columns that it fills where a row is silent, ``derived``
-    those that follow from others.
-    """
-
-    def __init__(self, model: type[models.Model], using: str = "default") -> None:
-        self.model = model
-        self.fields = [
-            field
-            for field in model._meta.local_concrete_fields
-            if not isinstance(field, models.GeneratedField | models.AutoField)
-        ]
-        self.kept_by_database = {
-            field.column for field in self.fields if field.has_db_default()
-        }
-        sounds = [f for f in self.fields if isinstance(f, PinyinField)]
-        self.derived = {field.column for field in sounds}
-        places = {field.name: place for place, field in enumerate(self.fields)}
-        self._sounds = [(f, places[f.name], [places[o] for o in f.of]) for f in sounds]
-        self._blank = [
-            None if field.has_db_default() else field.get_default()
-            for field in self.fields
-        ]
-        self.many = [
-            (field, field.remote_field.through)
-            for field in model._meta.local_many_to_many
-        ]
-        self._readers: dict[str, tuple[int, Callable[[Any], Any]]] = {}
-        for place, field in enumerate(self.fields):
-            if field.column not in self.derived:
-                reader = place, _reader(field, using)
-                self._readers |= {field.name: reader, field.attname: reader}
-        if "code" in self._readers:
-            self._readers["pk"] = self._readers["code"]
-
-    def values(self, said: Mapping[str, Any]) -> Values:
-        """The values of a row that says this, by field or column, but what is derived.
-
-        Raises ValidationError for one that its column can't hold, KeyError for a name
-        that is none.
-        """
-        values = self._blank.copy()
-        for name, value in said.items():
-            place, read = self._readers[name]
-            values[place] = None if value is None else read(value)
-        return values
-
-    def known(self, said: Mapping[str, Any]) -> dict[str, Any]:
-        """What of it there is a column for."""
-        return {name: said[name] for name in said if name in self._readers}
-
-    def derive(self, values: Values) -> Values:
-        """The same with what follows from it."""
-        for field, place, of in self._sounds:
-            values[place] = field.sound(values[name] for name in of)
-        return values
-
-
-def _reader(field: Any, using: str) -> Callable[[Any], Any]:
-    """What turns a value as JSON has it into what the column takes."""
-    while isinstance(field, models.ForeignKey):
-        field = field.target_field
-    longest = field.max_length
-    connection = connections[using]
-
-    def text(value: Any) -> Any:
-        said = value if type(value) is str else field.to_python(value)
-        if "\0" in said or (longest and len(said) > longest):
-            field.run_validators(said)
-            raise ValidationError("NUL")
-        return said
-
-    @lru_cache(CHUNK)
-    def other(value: Any) -> Any:
-        return field.get_db_prep_save(field.to_python(value), connection)
-
-    return text if isinstance(field, models.CharField | models.TextField) else other
 
 
 def insert(

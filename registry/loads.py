@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
-from registry import bulk, journal
+from registry import journal
 from registry.bulk import Refused, Stage
 
 
@@ -43,7 +44,7 @@ class Load:
         except KeyError as unknown:
             why = f"没有这一列 · no such column: {unknown}"
             raise Refused(self.rows, model, str(told.get("pk")), why) from unknown
-        except (ValueError, TypeError, bulk.ValidationError) as error:
+        except (ValueError, TypeError, ValidationError) as error:
             why = "; ".join(getattr(error, "messages", [str(error)]))
             raise Refused(self.rows, model, str(told.get("pk")), why) from error
         stage.add(self.rows, stage.shape.derive(values) if self.anew else values)

@@ -13,7 +13,6 @@ from programs.api.filters import (
     Scope,
     ValidityFilters,
     agency_role,
-    at_least,
     categories,
     documents,
     itself,
@@ -21,6 +20,7 @@ from programs.api.filters import (
     passages,
     programs,
 )
+from programs.api.term_bounds import term_ranges
 from programs.models import (
     Category,
     Citation,
@@ -35,7 +35,7 @@ from programs.models import (
 )
 from programs.models.instruments import INSTRUMENT_OF_KIND
 from programs.models.regions import NATIONAL, is_province
-from registry.api.comparisons import AmountFilter, date_range, updated, verified
+from registry.api.comparisons import date_range, updated, verified
 from registry.api.dimensions import Dimension, of_choices
 from registry.api.filters import Choices, Modifier, References
 from registry.api.flags import related, stated
@@ -47,57 +47,6 @@ SCHEMES = {
     "audience": (_("Firms and bodies it is meant for."), "tech_firm"),
     "industry": (_("Industries it is meant for."), "biomedicine"),
 }
-# A bound in the usual unit of a kind of term, as one writes it.
-BOUNDS = {
-    "CNY": "1000万元",
-    "percent": "50%",
-    "month": "3年",
-    "day": "10天",
-    "multiple": "10倍",
-}
-
-
-class TermFilter(AmountFilter):
-    """A bound that some published term of a kind of the program's keeps.
-
-    Of two bounds on one kind the same term keeps both.
-    """
-
-    def __init__(self, kind: Term.Kind, lookup: str, **kwargs: Any) -> None:
-        self.kind, self.lookup = kind, lookup
-        example = BOUNDS[kind.units[0]]
-        super().__init__("", units=kind.units, example=example, **kwargs)
-
-    def filter(self, queryset: Any, value: Any) -> Any:
-        bounds = {self.lookup: value}
-        other = "gte" if self.lookup == "lte" else "lte"
-        if beside := self.parent.cleaned.get(f"{self.kind.value}__{other}"):
-            bounds[other] = beside
-        # Not correlated: SQLite would read all terms of the kind for every program.
-        terms = Term.objects.filter(
-            visible(Term), program__isnull=False, kind=self.kind, unit=value.unit
-        )
-        if "gte" in bounds:
-            terms = terms.filter(at_least(bounds["gte"].value))
-        if "lte" in bounds:
-            terms = terms.filter(value__lte=bounds["lte"].value)
-        return queryset.filter(pk__in=terms.order_by().values("program"))
-
-
-def term_ranges() -> dict[str, TermFilter]:
-    """``amount__gte``, ``tenor__lte`` and kin, one pair for each kind of term.
-
-    No strict bounds: what a program offers at most, one can have.
-    """
-    found = {}
-    for kind in Term.Kind:
-        for lookup, label in (
-            ("gte", _("Some term “%s” reaches this value.")),
-            ("lte", _("Some term “%s” stays within this value.")),
-        ):
-            name = f"{kind.value}__{lookup}"
-            found[name] = TermFilter(kind, lookup, label=label % kind.label)
-    return found
 
 
 def meant_for(scheme: str) -> models.QuerySet:
