@@ -47,7 +47,8 @@ SUBJECTS = {
         ["publication", "published", "drafts"],
         ["registry/test_publication.py", "programs/test_drafts.py",
          "programs/api/test_publication.py", "programs/admin/test_steps.py",
-         "programs/admin/test_review.py", "programs/admin/test_found_in_review.py"],
+         "programs/admin/test_review.py", "programs/admin/test_found_in_review.py",
+         "programs/api/test_feed.py"],
     ),
 }  # fmt: skip
 TURNED = {
