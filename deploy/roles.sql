@@ -5,7 +5,10 @@
 -- Then give registry_app a password (\password registry_app) and its URL to the
 -- application as DATABASE_URL. The journal is written by triggers that run as the owner.
 
+-- One statement, so that the journal is never open for a moment, nor left so by a failure.
 DO $$
+DECLARE
+  setting text[];
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'registry_app') THEN
     CREATE ROLE registry_app LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE;
@@ -29,16 +32,26 @@ BEGIN
   -- Read by backups.
   EXECUTE format('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA %I TO registry_app',
                  current_schema());
+
+  REVOKE INSERT, UPDATE, DELETE
+    ON registry_change, registry_entry, registry_publicrevision FROM registry_app;
+  -- What has been migrated is the owner's business.
+  REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM registry_app;
+  -- Users are deactivated, never deleted.
+  REVOKE DELETE ON registry_user FROM registry_app;
+
+  -- No request holds the database for ever: neither one that costs too much nor one
+  -- whose reader stopped reading. Longer work by hand:
+  -- PGOPTIONS='-c statement_timeout=0'. Only where it isn't so yet, since an owner who
+  -- may not alter roles runs this after every migration.
+  FOREACH setting SLICE 1 IN ARRAY ARRAY[
+    ['statement_timeout', '5min'],
+    ['idle_in_transaction_session_timeout', '10min']] LOOP
+    IF NOT EXISTS (
+      SELECT FROM pg_db_role_setting JOIN pg_roles AS role ON role.oid = setrole
+      WHERE rolname = 'registry_app' AND setdatabase = 0
+        AND format('%s=%s', setting[1], setting[2]) = ANY (setconfig)) THEN
+      EXECUTE format('ALTER ROLE registry_app SET %I = %L', setting[1], setting[2]);
+    END IF;
+  END LOOP;
 END $$;
-
--- No request holds the database for ever: neither one that costs too much nor one whose
--- reader stopped reading. Longer work by hand: PGOPTIONS='-c statement_timeout=0'.
-ALTER ROLE registry_app SET statement_timeout = '5min';
-ALTER ROLE registry_app SET idle_in_transaction_session_timeout = '10min';
-
-REVOKE INSERT, UPDATE, DELETE
-  ON registry_change, registry_entry, registry_publicrevision FROM registry_app;
--- What has been migrated is the owner's business.
-REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM registry_app;
--- Users are deactivated, never deleted.
-REVOKE DELETE ON registry_user FROM registry_app;
