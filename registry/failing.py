@@ -8,6 +8,18 @@ from django.template import loader
 from registry.api import problems
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Status 400 for what Django itself refuses, such as a strange host."""
+    if not request.path_info.startswith("/api/"):
+        return HttpResponse(loader.get_template("400.html").render(), status=400)
+    return JsonResponse(
+        problems.problem(request, 400, ""),
+        status=400,
+        content_type=problems.CONTENT_TYPE,
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Status 503 while the database does not answer, else 500.
 

@@ -12,4 +12,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("programs.api.urls")),
 ]
+handler400 = "registry.failing.bad_request"
 handler500 = "registry.failing.server_error"

@@ -75,6 +75,7 @@ class StrictChangeList(ChangeList):
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
         self._check_ordering()
+        self._check_names()
         try:
             return super().get_queryset(request, exclude_parameters)
         except (IncorrectLookupParameters, DisallowedModelAdminLookup) as error:
@@ -139,6 +140,17 @@ class StrictChangeList(ChangeList):
             for number in order.split(".")
         ):
             raise Unanswerable(_("“%s” is no ordering of this list.") % order[:100])
+
+    def _check_names(self) -> None:
+        """Django takes any column of the table, and a bare one may mean another thing.
+
+        ``region=`` is a place with all that lies in it over REST, but here the very
+        place. One that says how it compares (``region__exact=``) says what it means.
+        """
+        own = set(self.filter_names())
+        for name in self.get_filters_params():
+            if name not in own and "__" not in name:
+                raise Unanswerable(self._no_filter(name))
 
     def _check_values(self, name: str, values: Any) -> None:
         """Values of a closed list, and codes of other rows, are such."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 # Counting so many rows takes a few milliseconds; of more a reader needs no number.
 MOST_COUNTED = 10_000
+MOST_PAGES = 1_000_000
 
 
 class Over(int):
@@ -96,7 +97,8 @@ class Onward(Paginator):
 
     def page(self, number: Any) -> Page:
         number = int(number)
-        if number < 1:
+        # Whoever pages on is never there, and databases have a largest offset.
+        if not 1 <= number <= MOST_PAGES:
             raise EmptyPage(number)
         bottom = (number - 1) * self.per_page
         rows = list(self.object_list[bottom : bottom + self.per_page + 1])

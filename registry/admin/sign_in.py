@@ -4,7 +4,11 @@ import math
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.forms import (
+    AdminAuthenticationForm,
+    AdminPasswordChangeForm,
+)
+from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -12,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from registry import sign_in
+from registry import security_log, sign_in
 from registry.admin.lists import Lists
 from registry.models import FailedSignIns, User
 
@@ -37,6 +41,39 @@ class SignInForm(AdminAuthenticationForm):
         cleaned = super().clean()
         attempt.succeeded()
         return cleaned
+
+
+class OwnPasswordForm(AdminPasswordChangeForm):
+    """Django's; a session gives no more guesses at its password than signing in."""
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self) -> str:
+        name = self.user.get_username()
+        try:
+            attempt = sign_in.begin(self.request, name)
+        except sign_in.TooMany as refused:
+            wait = (refused.until - timezone.now()).total_seconds()
+            pause = max(1, math.ceil(wait))
+            raise ValidationError(said(pause), code="too_many") from None
+        try:
+            password: str = super().clean_old_password()
+        except ValidationError:
+            security_log.write("password not confirmed", self.request, name=name)
+            raise
+        attempt.succeeded()
+        return password
+
+
+class OwnPassword(PasswordChangeView):
+    """The page on which one changes one's password."""
+
+    form_class = OwnPasswordForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "request": self.request}
 
 
 def said(pause: int) -> str:

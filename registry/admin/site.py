@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -90,6 +91,9 @@ class RegistrySite(admin.AdminSite):
         from registry.admin import unsent
 
         guarded: Any = super().admin_view(view, cacheable)
+        if cacheable and view != self.i18n_javascript:
+            # Django lets browsers keep the pages of one's password.
+            guarded = never_cache(guarded)
 
         @wraps(guarded)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -98,6 +102,18 @@ class RegistrySite(admin.AdminSite):
             return unsent.ask(self, request, token) if token else response
 
         return answer
+
+    def password_change(
+        self, request: HttpRequest, extra_context: Any = None
+    ) -> HttpResponse:
+        """Django's, with the limits of signing in."""
+        from registry.admin.sign_in import OwnPassword
+
+        page = OwnPassword.as_view(
+            success_url=reverse("admin:password_change_done"),
+            extra_context=self.each_context(request) | (extra_context or {}),
+        )
+        return page(request)
 
     def get_app_list(self, request: HttpRequest, app_label: Any = None) -> list[Any]:
         listed = super().get_app_list(request, app_label)
