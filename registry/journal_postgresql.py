@@ -73,11 +73,20 @@ BEGIN
         'D', (line - hidden)::text
       FROM (SELECT to_jsonb(g) AS line FROM gone AS g) AS row;
   ELSE
+    -- A record's own row whose key changes is gone, and new under the other.
+    WITH row AS MATERIALIZED (
+      SELECT number, before, line,
+        concat_ws('.', before ->> keys[1], before ->> keys[2]) AS former,
+        concat_ws('.', line ->> keys[1], line ->> keys[2]) AS key
+      FROM ({changed}) AS row WHERE line - quiet <> before - quiet)
     INSERT INTO registry_entry (change_id, kind, key, action, row)
-      SELECT change, tg_argv[0], concat_ws('.', line ->> keys[1], line ->> keys[2]),
-        'U', (line - hidden)::text
-      FROM ({changed}) AS row
-      WHERE line - quiet <> before - quiet ORDER BY number;
+      SELECT change, tg_argv[0], said.key, said.action, (said.line - hidden)::text
+      FROM (SELECT 1 AS turn, number, former AS key, 'D' AS action, before AS line
+            FROM row WHERE former <> key
+            UNION ALL
+            SELECT 2, number, key, CASE WHEN former = key THEN 'U' ELSE 'I' END, line
+            FROM row) AS said
+      ORDER BY turn, number;
   END IF;
   -- For journal_seal: once for each kind, since loads have very many rows.
   IF tg_argv[0] = ANY (string_to_array(told, ',')) THEN

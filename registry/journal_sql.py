@@ -2,8 +2,8 @@
 
 Trigger names are ``<table>__<what>``. What both databases keep:
 
-* an entry for each row added, changed or deleted; taking the next ``version`` leaves
-  none, nor does what is derived from other columns;
+* an entry for each row added, changed or deleted, two where its key changes; taking
+  the next ``version`` leaves none, nor does what is derived from other columns;
 * one change for each transaction, with its revision in commit order and a digest that
   chains it to the one before: sha256 over the earlier digest and the change's own
   facts, then over that and each entry in turn, their parts joined by line feeds (which

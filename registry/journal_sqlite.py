@@ -55,10 +55,7 @@ AFTER {action.upper()} ON "{table.name}" {when}BEGIN
                ORDER BY revision DESC LIMIT 1) AS last ON true
     WHERE NOT EXISTS (SELECT 1 FROM registry_change
                       WHERE "transaction" = journal_transaction());
-  INSERT INTO registry_entry (change_id, kind, key, action, row)
-    SELECT id, '{table.kind}', {key_of(table, side)}, '{action[0].upper()}',
-      {line(table, side)}
-    FROM registry_change WHERE "transaction" = journal_transaction();
+{_entries(table, action, side)}\
   INSERT INTO registry_publicrevision (kind, revision)
     SELECT '{table.kind}', revision FROM registry_change
     WHERE "transaction" = journal_transaction() AND {_seen(table, action)}
@@ -66,6 +63,28 @@ AFTER {action.upper()} ON "{table.name}" {when}BEGIN
       WHERE revision <> excluded.revision;
 END"""
     return found
+
+
+def _entries(table: Table, action: str, side: str) -> str:
+    """The statements for what is kept of a row.
+
+    One of a record whose key changes is gone under the one and new under the other.
+    """
+    key, former = key_of(table, side), key_of(table, "old")
+    told = [(key, f"'{action[0].upper()}'", side, "")]
+    if action == "update" and not table.guarded:
+        which = f"CASE WHEN {former} = {key} THEN 'U' ELSE 'I' END"
+        told = [
+            (former, "'D'", "old", f" AND {former} <> {key}"),
+            (key, which, side, ""),
+        ]
+    return "".join(
+        f"""  INSERT INTO registry_entry (change_id, kind, key, action, row)
+    SELECT id, '{table.kind}', {key}, {which}, {line(table, row)}
+    FROM registry_change WHERE "transaction" = journal_transaction(){only};
+"""
+        for key, which, row, only in told
+    )
 
 
 def _seen(table: Table, action: str) -> str:

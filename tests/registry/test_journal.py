@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from programs.models import Agency, Category, Program, Region, Term
-from registry import journal
+from programs.models import Agency, Category, Program, ProgramRole, Region, Term
+from registry import journal, verification
 from registry.models import Change, Conflict, Entry
 from tests import builders
 
@@ -79,6 +79,26 @@ def test_a_many_to_many_line_is_kept_under_both_codes(region):
     program.categories.add(seed)
     program.categories.remove(seed)
     assert actions("program_categories", "310000-x.seed") == ["I", "D"]
+
+
+def test_a_row_whose_code_changes_is_gone_under_the_old_one(region):
+    ProgramRole.objects.create(
+        program=builders.program(region), role="lender", as_written="银行"
+    )
+    (code,) = ProgramRole.objects.values_list("code", flat=True)
+    ProgramRole.objects.update(code=f"{code}-2")
+    assert actions("programrole", code) == ["I", "D"]
+    assert actions("programrole", f"{code}-2") == ["I"]
+    assert list(verification.findings()) == []
+
+
+def test_a_line_of_a_relation_that_changes_is_gone_and_new(region):
+    program = builders.program(region)
+    program.places.add(region)
+    other = builders.region("640000")
+    Program.places.through.objects.update(region=other)
+    assert actions("program_places", f"{program.pk}.{region.pk}") == ["I", "D"]
+    assert actions("program_places", f"{program.pk}.{other.pk}") == ["I"]
 
 
 def test_raw_sql_leaves_its_entry(region):
