@@ -68,7 +68,7 @@ END"""
 def _entries(table: Table, action: str, side: str) -> str:
     """The statements for what is kept of a row.
 
-    One of a record whose key changes is gone under the one and new under the other.
+    A record's own row whose key changes is gone, and new under the other.
     """
     key, former = key_of(table, side), key_of(table, "old")
     told = [(key, f"'{action[0].upper()}'", side, "")]

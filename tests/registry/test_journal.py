@@ -83,7 +83,7 @@ def test_a_many_to_many_line_is_kept_under_both_codes(region):
 
 def test_a_row_whose_code_changes_is_gone_under_the_old_one(region):
     ProgramRole.objects.create(
-        program=builders.program(region), role="lender", as_written="银行"
+        program=builders.program(region), role="lender", as_written="银行", order=1
     )
     (code,) = ProgramRole.objects.values_list("code", flat=True)
     ProgramRole.objects.update(code=f"{code}-2")
