@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from programs.models import Agency, Category, Program, ProgramRole, Region, Term
-from registry import journal, verification
+from registry import journal
 from registry.models import Change, Conflict, Entry
 from tests import builders
 
@@ -89,7 +89,6 @@ def test_a_row_whose_code_changes_is_gone_under_the_old_one(region):
     ProgramRole.objects.update(code=f"{code}-2")
     assert actions("programrole", code) == ["I", "D"]
     assert actions("programrole", f"{code}-2") == ["I"]
-    assert list(verification.findings()) == []
 
 
 def test_a_line_of_a_relation_that_changes_is_gone_and_new(region):
