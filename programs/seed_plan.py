@@ -117,7 +117,7 @@ class Said:
 
 
 def _hold_back(made: Plan, standing: Rows, said: Said) -> bool:
-    """Keep rows from being created that could not stand; whether there was any.
+    """Keep rows from being written that could not stand; whether there was any.
 
     They refer to a row that was deleted here, or say what is to be said once and an
     analyst's row says already.
@@ -133,6 +133,16 @@ def _hold_back(made: Plan, standing: Rows, said: Said) -> bool:
                 made.kept.append(Kept(kind, code, "", here, "in the sheets"))
                 del rows[code]
                 held = True
+        changed = made.updated.get(kind, {})
+        for code, changes in list(changed.items()):
+            row = standing[kind][code]
+            if _missing(made, standing, model, changes) or _taken(
+                made, said, model, row | changes, code
+            ):
+                for name, value in changes.items():
+                    made.kept.append(Kept(kind, code, name, row[name], value))
+                del changed[code], made.replaced[kind][code]
+                held = True
     return held
 
 
@@ -147,8 +157,11 @@ def _missing(made: Plan, standing: Rows, model: Any, row: Row) -> str:
     return ""
 
 
-def _taken(made: Plan, standing: Said, model: Any, row: Row) -> str:
-    """The standing row that says already what only one may say; or empty text."""
+def _taken(made: Plan, standing: Said, model: Any, row: Row, own: str = "") -> str:
+    """The standing row that says already what only one may say; or empty text.
+
+    One that is to say something else gives it up.
+    """
     kind = journal.kind_of(model)
     for constraint in model._meta.constraints:
         if not isinstance(constraint, models.UniqueConstraint):
@@ -158,7 +171,9 @@ def _taken(made: Plan, standing: Said, model: Any, row: Row) -> str:
         if any(value in ("", None) for value in said):
             continue
         for code in standing.codes(kind, names, said):
-            if code not in made.removed.get(kind, []):
+            gone = code in made.removed.get(kind, [])
+            given_up = made.updated.get(kind, {}).get(code, {}).keys() & set(names)
+            if code != own and not gone and not given_up:
                 return f"said by {code}"
     return ""
 

@@ -44,6 +44,8 @@ class Stage:
         self.name = f"incoming_{table.kind}"
         self.columns = [str(field.column) for field in self.shape.fields]
         self.rows = 0
+        # Of a relation: the rows that it is told of.
+        self.owners: Stage | None = None
         self._waiting: list[Values] = []
         self._execute(
             f'CREATE TEMPORARY TABLE "{self.name}"'
@@ -81,11 +83,12 @@ class Stage:
         )
         if found != self.rows or not self.model._meta.auto_created:
             return bool(found == self.rows)
-        # A relation's owner may have more than these.
-        owner = _quoted(self.key[0])
+        # A relation's owners may have more than these, or any where none are said.
+        if self.owners is None:
+            return True
         ((related,),) = self._execute(
-            f'SELECT count(*) FROM "{self.table}" WHERE {owner} IN'
-            f' (SELECT {owner} FROM "{self.name}")'
+            f'SELECT count(*) FROM "{self.table}" WHERE {_quoted(self.key[0])} IN'
+            f' (SELECT {_listed(self.owners.key)} FROM "{self.owners.name}")'
         )
         return bool(related == self.rows)
 

@@ -31,8 +31,10 @@ class Load:
         self.rows += 1
         model = self.models[told["model"]]
         stage = self._stage(model)
-        said = {"pk": told.get("pk"), **told.get("fields", {})}
         try:
+            said = dict(told.get("fields", {}))
+            if said.setdefault("pk", told.get("pk")) != said.get("code", said["pk"]):
+                raise ValidationError(f"{said['pk']} / {said['code']}")
             related = {
                 through: (field, said.pop(field.name))
                 for field, through in stage.shape.many
@@ -41,18 +43,25 @@ class Load:
             if lenient:
                 said = stage.shape.known(said)
             values = stage.shape.values(said)
+            if self.anew:
+                values = stage.shape.derive(values)
+            lines = {
+                through: [
+                    {field.m2m_column_name(): said["pk"], field.m2m_reverse_name(): c}
+                    for c in dict.fromkeys(_listed(codes))
+                ]
+                for through, (field, codes) in related.items()
+            }
         except KeyError as unknown:
             why = f"没有这一列 · no such column: {unknown}"
             raise Refused(self.rows, model, str(told.get("pk")), why) from unknown
         except (ValueError, TypeError, ValidationError) as error:
             why = "; ".join(getattr(error, "messages", [str(error)]))
             raise Refused(self.rows, model, str(told.get("pk")), why) from error
-        stage.add(self.rows, stage.shape.derive(values) if self.anew else values)
-        for through, (field, codes) in related.items():
-            owner, target = field.m2m_column_name(), field.m2m_reverse_name()
+        stage.add(self.rows, values)
+        for through, pairs in lines.items():
             beside = self._stage(through)
-            for code in dict.fromkeys(codes):
-                pair = {owner: said["pk"], target: code}
+            for pair in pairs:
                 beside.add(self.rows, beside.shape.values(pair))
 
     def write(self) -> None:
@@ -67,6 +76,11 @@ class Load:
     def stands(self) -> bool:
         """Whether the registry says already what all of the rows say."""
         self._complete()
+        for model, stage in list(self.stages.items()):
+            for _field, through in stage.shape.many:
+                # Also of owners that are to have none.
+                self._stage(through).complete()
+                self.stages[through].owners = self.stages[model]
         found = all(stage.stands() for stage in self.stages.values())
         self._end()
         return found
@@ -89,3 +103,10 @@ class Load:
         for stage in self.stages.values():
             stage.end()
         self.stages = {}
+
+
+def _listed(codes: Any) -> list[str]:
+    """The codes of a relation; raises ValidationError for what is no list of them."""
+    if not isinstance(codes, list) or not all(isinstance(c, str) for c in codes):
+        raise ValidationError(f"{codes!r}: a list of codes is wanted")
+    return codes

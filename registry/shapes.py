@@ -1,13 +1,14 @@
 """How rows of a model are told as values: what JSON says, as the columns take it."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
-from registry.fields import PinyinField
+from registry.fields import CodeField, PartialDateField, PinyinField
 
 # Different values of a column that are remembered.
 READ = 2000
@@ -84,14 +85,33 @@ def _reader(field: Any, using: str) -> Callable[[Any], Any]:
     connection = connections[using]
 
     def text(value: Any) -> Any:
-        said = value if type(value) is str else field.to_python(value)
-        if "\0" in said or (longest and len(said) > longest):
-            field.run_validators(said)
+        if type(value) is not str:
+            raise ValidationError(f"{value!r}: text is wanted")
+        if not value.isascii():
+            # One half of a pair of UTF-16 stands for no character.
+            value.encode()
+        if "\0" in value or (longest and len(value) > longest):
+            field.run_validators(value)
             raise ValidationError("NUL")
-        return said
+        return value
 
     @lru_cache(READ)
-    def other(value: Any) -> Any:
-        return field.get_db_prep_save(field.to_python(value), connection)
+    def patterned(value: Any) -> Any:
+        said = text(value)
+        if said:
+            field.clean(said, None)
+        return said
 
+    @lru_cache(READ, typed=True)
+    def other(value: Any) -> Any:
+        python = field.to_python(value)
+        if isinstance(value, bool) != isinstance(python, bool) or (
+            isinstance(value, float | Decimal) and value != python
+        ):
+            raise ValidationError(f"{value!r}: {field.get_internal_type()} is wanted")
+        field.run_validators(python)
+        return field.get_db_prep_save(python, connection)
+
+    if isinstance(field, CodeField | PartialDateField):
+        return patterned
     return text if isinstance(field, models.CharField | models.TextField) else other

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.core import serializers
+from django.core.serializers.base import DeserializationError
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import loaddata
 
@@ -99,6 +100,13 @@ class Command(loaddata.Command):
             ) from error
         except Refused as refused:
             raise refusal(refused) from refused
+        except (DeserializationError, KeyError, TypeError, AttributeError) as error:
+            number = self.fixture_object_count - before
+            raise CommandError(
+                f"{path} 的第 {number} 个对象无法识别,没有写入任何内容:{error}\n"
+                f"Object {number} of {path} can't be read, and nothing was written:"
+                f" {error}"
+            ) from error
         if self.fixture_object_count == before:
             raise CommandError(f"{path} 没有对象。\n{path} has no object.")
 
