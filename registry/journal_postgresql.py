@@ -73,11 +73,18 @@ BEGIN
         'D', (line - hidden)::text
       FROM (SELECT to_jsonb(g) AS line FROM gone AS g) AS row;
   ELSE
+    -- A row whose key changes goes from one place to another: all go before any comes.
     INSERT INTO registry_entry (change_id, kind, key, action, row)
-      SELECT change, tg_argv[0], concat_ws('.', line ->> keys[1], line ->> keys[2]),
-        'U', (line - hidden)::text
-      FROM ({changed}) AS row
-      WHERE line - quiet <> before - quiet ORDER BY number;
+      SELECT change, tg_argv[0], told.key, told.action, (told.line - hidden)::text
+      FROM (SELECT number, before, line,
+          concat_ws('.', before ->> keys[1], before ->> keys[2]) AS former,
+          concat_ws('.', line ->> keys[1], line ->> keys[2]) AS present
+        FROM ({changed}) AS pair WHERE line - quiet <> before - quiet) AS row,
+      LATERAL (VALUES
+        (1, 'D', former, before),
+        (2, CASE WHEN former = present THEN 'U' ELSE 'I' END, present, row.line)
+      ) AS told (place, action, key, line)
+      WHERE place = 2 OR former <> present ORDER BY place, number;
   END IF;
   -- For journal_seal: once for each kind, since loads have very many rows.
   IF tg_argv[0] = ANY (string_to_array(told, ',')) THEN

@@ -55,8 +55,9 @@ AFTER {action.upper()} ON "{table.name}" {when}BEGIN
                ORDER BY revision DESC LIMIT 1) AS last ON true
     WHERE NOT EXISTS (SELECT 1 FROM registry_change
                       WHERE "transaction" = journal_transaction());
+{_moved(table, action)}\
   INSERT INTO registry_entry (change_id, kind, key, action, row)
-    SELECT id, '{table.kind}', {key_of(table, side)}, '{action[0].upper()}',
+    SELECT id, '{table.kind}', {key_of(table, side)}, {_action(table, action)},
       {line(table, side)}
     FROM registry_change WHERE "transaction" = journal_transaction();
   INSERT INTO registry_publicrevision (kind, revision)
@@ -66,6 +67,27 @@ AFTER {action.upper()} ON "{table.name}" {when}BEGIN
       WHERE revision <> excluded.revision;
 END"""
     return found
+
+
+def _action(table: Table, action: str) -> str:
+    """What an entry calls it; a row whose key changes comes anew."""
+    if action != "update" or table.guarded:
+        return f"'{action[0].upper()}'"
+    same = f"{key_of(table, 'old')} = {key_of(table, 'new')}"
+    return f"CASE WHEN {same} THEN 'U' ELSE 'I' END"
+
+
+def _moved(table: Table, action: str) -> str:
+    """The entry of the key that an update takes from its row."""
+    if action != "update" or table.guarded:
+        return ""
+    key = key_of(table, "old")
+    return f"""\
+  INSERT INTO registry_entry (change_id, kind, key, action, row)
+    SELECT id, '{table.kind}', {key}, 'D', {line(table, "old")}
+    FROM registry_change WHERE "transaction" = journal_transaction()
+      AND {key} <> {key_of(table, "new")};
+"""
 
 
 def _seen(table: Table, action: str) -> str:
