@@ -117,7 +117,7 @@ class Said:
 
 
 def _hold_back(made: Plan, standing: Rows, said: Said) -> bool:
-    """Keep rows from being created that could not stand; whether there was any.
+    """Keep rows from being written that could not stand; whether there was any.
 
     They refer to a row that was deleted here, or say what is to be said once and an
     analyst's row says already.
@@ -133,6 +133,15 @@ def _hold_back(made: Plan, standing: Rows, said: Said) -> bool:
                 made.kept.append(Kept(kind, code, "", here, "in the sheets"))
                 del rows[code]
                 held = True
+        updates = made.updated.get(kind, {})
+        for code, changes in list(updates.items()):
+            row = standing[kind][code] | changes
+            here = _missing(made, standing, model, changes)
+            here = here or _taken(made, said, model, row, code)
+            if here:
+                made.kept.append(Kept(kind, code, "", here, "in the sheets"))
+                del updates[code]
+                held = True
     return held
 
 
@@ -147,9 +156,10 @@ def _missing(made: Plan, standing: Rows, model: Any, row: Row) -> str:
     return ""
 
 
-def _taken(made: Plan, standing: Said, model: Any, row: Row) -> str:
-    """The standing row that says already what only one may say; or empty text."""
+def _taken(made: Plan, standing: Said, model: Any, row: Row, code: str = "") -> str:
+    """The standing row that will say still what only one may say; or empty text."""
     kind = journal.kind_of(model)
+    updated = made.updated.get(kind, {})
     for constraint in model._meta.constraints:
         if not isinstance(constraint, models.UniqueConstraint):
             continue
@@ -157,9 +167,14 @@ def _taken(made: Plan, standing: Said, model: Any, row: Row) -> str:
         said = tuple(row.get(name) for name in names)
         if any(value in ("", None) for value in said):
             continue
-        for code in standing.codes(kind, names, said):
-            if code not in made.removed.get(kind, []):
-                return f"said by {code}"
+        for other in standing.codes(kind, names, said):
+            gives_up = any(
+                updated.get(other, {}).get(name, row[name]) != row[name]
+                for name in names
+            )
+            gone = other in made.removed.get(kind, [])
+            if other != code and not gone and not gives_up:
+                return f"said by {other}"
     return ""
 
 

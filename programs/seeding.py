@@ -6,7 +6,7 @@ The plan says what would be written and what is left alone: `programs.seed_plan`
 from collections import Counter, defaultdict
 from typing import Any
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
 from programs import rows as plain_rows
 from programs.rows import Row
@@ -31,11 +31,11 @@ def apply(made: Plan, *, by: str, reason: str) -> None:
         # First, since what comes may take the name of what goes.
         for kind in reversed(list(made.removed)):
             _remove(by_kind[kind], made.removed[kind], made.replaced[kind])
-        for kind, rows in made.created.items():
-            create(by_kind[kind], rows)
         for kind, changes in made.updated.items():
             for code, values in changes.items():
                 _update(by_kind[kind], code, values, made.replaced[kind][code])
+        for kind, rows in made.created.items():
+            create(by_kind[kind], rows)
 
 
 def _claim(made: Plan, by_kind: dict[str, Any]) -> None:
@@ -89,7 +89,12 @@ def create(model: type[models.Model], rows: dict[str, Row]) -> None:
 def _update(model: type[models.Model], code: str, values: Row, replaced: Row) -> None:
     # Not the record queryset's update(): the version has been taken.
     standing: models.QuerySet = models.QuerySet(model).filter(pk=code, **replaced)
-    if not standing.update(**values):
+    try:
+        with transaction.atomic():
+            found = standing.update(**values)
+    except IntegrityError as error:
+        raise bulk.Refused(0, model, code, error) from error
+    if not found:
         raise Conflict(model(pk=code))
     derived.refresh(model, [code])
 

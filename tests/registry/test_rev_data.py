@@ -79,7 +79,14 @@ def test_a_load_refuses_a_code_of_another_form(tmp_path, code):
         call_command("loaddata", fixture(tmp_path, told), verbosity=0)
 
 
-@pytest.mark.parametrize("told", ["text", {"pk": "x"}, {"model": "programs.program", "pk": "000000-p", "fields": None}])
+@pytest.mark.parametrize(
+    "told",
+    [
+        "text",
+        {"pk": "x"},
+        {"model": "programs.program", "pk": "000000-p", "fields": None},
+    ],
+)
 def test_a_load_refuses_what_is_no_object(tmp_path, told):
     with pytest.raises(CommandError):
         call_command("loaddata", fixture(tmp_path, told), verbosity=0)
@@ -88,7 +95,12 @@ def test_a_load_refuses_what_is_no_object(tmp_path, told):
 def test_a_load_never_rounds(tmp_path):
     document = {"title": "文", "kind": "policy", "coverage": "full", "region": "000000"}
     passage = {"document": "000000-d", "locator": "§1", "kind": "measure", "order": 1}
-    term = {"passage": "000000-d.1", "kind": "rate", "as_written": "约1%", "unit": "percent"}
+    term = {
+        "passage": "000000-d.1",
+        "kind": "rate",
+        "as_written": "约1%",
+        "unit": "percent",
+    }
     path = fixture(
         tmp_path,
         {"model": "programs.document", "pk": "000000-d", "fields": document},
