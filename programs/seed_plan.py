@@ -133,15 +133,14 @@ def _hold_back(made: Plan, standing: Rows, said: Said) -> bool:
                 made.kept.append(Kept(kind, code, "", here, "in the sheets"))
                 del rows[code]
                 held = True
-        changed = made.updated.get(kind, {})
-        for code, changes in list(changed.items()):
-            row = standing[kind][code]
-            if _missing(made, standing, model, changes) or _taken(
-                made, said, model, row | changes, code
-            ):
-                for name, value in changes.items():
-                    made.kept.append(Kept(kind, code, name, row[name], value))
-                del changed[code], made.replaced[kind][code]
+        updates = made.updated.get(kind, {})
+        for code, changes in list(updates.items()):
+            row = standing[kind][code] | changes
+            here = _missing(made, standing, model, changes)
+            here = here or _taken(made, said, model, row, code)
+            if here:
+                made.kept.append(Kept(kind, code, "", here, "in the sheets"))
+                del updates[code]
                 held = True
     return held
 
@@ -157,12 +156,10 @@ def _missing(made: Plan, standing: Rows, model: Any, row: Row) -> str:
     return ""
 
 
-def _taken(made: Plan, standing: Said, model: Any, row: Row, own: str = "") -> str:
-    """The standing row that says already what only one may say; or empty text.
-
-    One that is to say something else gives it up.
-    """
+def _taken(made: Plan, standing: Said, model: Any, row: Row, code: str = "") -> str:
+    """The standing row that will say still what only one may say; or empty text."""
     kind = journal.kind_of(model)
+    updated = made.updated.get(kind, {})
     for constraint in model._meta.constraints:
         if not isinstance(constraint, models.UniqueConstraint):
             continue
@@ -170,11 +167,14 @@ def _taken(made: Plan, standing: Said, model: Any, row: Row, own: str = "") -> s
         said = tuple(row.get(name) for name in names)
         if any(value in ("", None) for value in said):
             continue
-        for code in standing.codes(kind, names, said):
-            gone = code in made.removed.get(kind, [])
-            given_up = made.updated.get(kind, {}).get(code, {}).keys() & set(names)
-            if code != own and not gone and not given_up:
-                return f"said by {code}"
+        for other in standing.codes(kind, names, said):
+            gives_up = any(
+                updated.get(other, {}).get(name, row[name]) != row[name]
+                for name in names
+            )
+            gone = other in made.removed.get(kind, [])
+            if other != code and not gone and not gives_up:
+                return f"said by {other}"
     return ""
 
 

@@ -6,7 +6,7 @@ The plan says what would be written and what is left alone: `programs.seed_plan`
 from collections import Counter, defaultdict
 from typing import Any
 
-from django.db import IntegrityError, models
+from django.db import IntegrityError, models, transaction
 
 from programs import rows as plain_rows
 from programs.rows import Row
@@ -90,10 +90,11 @@ def _update(model: type[models.Model], code: str, values: Row, replaced: Row) ->
     # Not the record queryset's update(): the version has been taken.
     standing: models.QuerySet = models.QuerySet(model).filter(pk=code, **replaced)
     try:
-        written = standing.update(**values)
+        with transaction.atomic():
+            found = standing.update(**values)
     except IntegrityError as error:
-        raise bulk.Refused(0, model, code, str(error).strip()) from error
-    if not written:
+        raise bulk.Refused(0, model, code, error) from error
+    if not found:
         raise Conflict(model(pk=code))
     derived.refresh(model, [code])
 

@@ -79,6 +79,8 @@ class Shape:
 
 def _reader(field: Any, using: str) -> Callable[[Any], Any]:
     """What turns a value as JSON has it into what the column takes."""
+    # A reference is looked up in any case.
+    is_patterned = isinstance(field, CodeField | PartialDateField)
     while isinstance(field, models.ForeignKey):
         field = field.target_field
     longest = field.max_length
@@ -112,6 +114,6 @@ def _reader(field: Any, using: str) -> Callable[[Any], Any]:
         field.run_validators(python)
         return field.get_db_prep_save(python, connection)
 
-    if isinstance(field, CodeField | PartialDateField):
+    if is_patterned:
         return patterned
     return text if isinstance(field, models.CharField | models.TextField) else other

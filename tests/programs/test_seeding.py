@@ -8,7 +8,7 @@ import yaml
 from django.core.management import CommandError, call_command
 
 from programs import fixtures, seed_plan, seeding, sheets
-from programs.models import Agency, Program, ProgramRole, Term
+from programs.models import Agency, Document, Program, ProgramRole, Term
 from registry import journal
 from registry.models import Change, Conflict
 from tests import builders
@@ -239,3 +239,21 @@ def test_a_row_changed_after_the_plan_is_not_taken_away(shipped):
     with pytest.raises(Conflict):
         seeding.apply(plan, by="operator", reason="更新")
     assert ProgramRole.objects.get(pk=role.pk).as_written == "我改的"
+
+
+def test_a_number_that_one_document_gives_up_another_takes_at_once():
+    standing = {"a": {"number": "1"}}
+    made = seed_plan.Plan()
+    made.updated = {"document": {"a": {"number": "2"}}}
+    said = seed_plan.Said({"document": standing})
+    assert not seed_plan._taken(made, said, Document, {"number": "1"})
+
+
+def test_a_number_that_an_analyst_gave_is_kept_and_reported():
+    standing = {"mine": {"number": "1"}, "a": {"number": "0"}}
+    made = seed_plan.Plan()
+    made.updated = {"document": {"a": {"number": "1"}}}
+    said = seed_plan.Said({"document": standing})
+    assert (
+        seed_plan._taken(made, said, Document, {"number": "1"}, "a") == "said by mine"
+    )

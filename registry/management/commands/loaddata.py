@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.core import serializers
-from django.core.serializers.base import DeserializationError
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import loaddata
+from django.core.serializers.base import DeserializationError
 
 from registry import fixture_files, interrupted, journal
 from registry.bulk import Refused
