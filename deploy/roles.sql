@@ -4,11 +4,26 @@
 -- else signs in as it):  psql "$OWNER_DATABASE_URL" -v ON_ERROR_STOP=1 -f deploy/roles.sql
 -- Then give registry_app a password (\password registry_app) and its URL to the
 -- application as DATABASE_URL. The journal is written by triggers that run as the owner.
+-- All of it or nothing, so that no request finds the journal open in between, and none
+-- does after a run that failed. To make the role and its settings the owner needs
+-- CREATEROLE; once they stand, no more than the tables.
+
+BEGIN;
 
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'registry_app') THEN
     CREATE ROLE registry_app LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE;
+  END IF;
+  -- No request holds the database for ever: neither one that costs too much nor one
+  -- whose reader stopped reading. Longer work by hand: PGOPTIONS='-c statement_timeout=0'.
+  IF NOT EXISTS (
+    SELECT FROM pg_db_role_setting
+    WHERE setrole = 'registry_app'::regrole AND setdatabase = 0 AND setconfig @> ARRAY[
+      'statement_timeout=5min', 'idle_in_transaction_session_timeout=10min']
+  ) THEN
+    ALTER ROLE registry_app SET statement_timeout = '5min';
+    ALTER ROLE registry_app SET idle_in_transaction_session_timeout = '10min';
   END IF;
   EXECUTE format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO registry_app',
                  current_database());
@@ -31,14 +46,11 @@ BEGIN
                  current_schema());
 END $$;
 
--- No request holds the database for ever: neither one that costs too much nor one whose
--- reader stopped reading. Longer work by hand: PGOPTIONS='-c statement_timeout=0'.
-ALTER ROLE registry_app SET statement_timeout = '5min';
-ALTER ROLE registry_app SET idle_in_transaction_session_timeout = '10min';
-
 REVOKE INSERT, UPDATE, DELETE
   ON registry_change, registry_entry, registry_publicrevision FROM registry_app;
 -- What has been migrated is the owner's business.
 REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM registry_app;
 -- Users are deactivated, never deleted.
 REVOKE DELETE ON registry_user FROM registry_app;
+
+COMMIT;

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import FileResponse, HttpResponseBase
 
 from registry import journal, replicas, revisions
@@ -35,6 +35,10 @@ def made(state: State, make: Callable[[], HttpResponseBase]) -> HttpResponseBase
             found = _made_from(alias, state, make)
         except FAILURES as error:
             _pause(alias, error)
+        except DatabaseError as error:
+            # Perhaps it lacks a migration still that the primary has, which no state
+            # tells. What was wrong with the request fails on the primary too.
+            logger.warning("The primary answers instead of %s: %s", alias, error)
         else:
             if found is not None:
                 return found
