@@ -193,3 +193,16 @@ def test_an_earlier_day_is_read_from_the_primary(level, sites):
     ):
         assert json.load(answer)["results"] == []
     assert counted == [0]
+
+
+def test_a_replica_that_lacks_a_migration_gives_way(level, sites):
+    """No revision tells of a migration, so its state is the primary's."""
+    search = "search=%E7%A7%91%E6%8A%80&fields=code"
+    name, args = "search_grams", "text"
+    level.primary.ask(f"ALTER FUNCTION {name}({args}) RENAME TO {name}_new")
+    try:
+        level.level()
+        level.replicas[0].pause()
+    finally:
+        level.primary.ask(f"ALTER FUNCTION {name}_new({args}) RENAME TO {name}")
+    assert ask(sites[0], search)[2]
