@@ -50,9 +50,10 @@ def _made_from(
 ) -> HttpResponseBase | None:
     """The answer, read from that replica; None if it is in another state."""
     with ExitStack() as view, replicas.reading_from(alias):
-        view.enter_context(journal.reading())
-        if revisions.again(state) != state:
-            return None
+        with replicas.checking():
+            view.enter_context(journal.reading())
+            if revisions.again(state) != state:
+                return None
         answer: Any = make()
         # Files were read when they were written.
         if answer.streaming and not isinstance(answer, FileResponse):
