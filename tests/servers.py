@@ -179,7 +179,7 @@ def pgbouncer(server, data, pool=2):
         f"[databases]\n* = host={LOCAL} port={server.port} user=registry\n[pgbouncer]\n"
         f"listen_addr = {LOCAL}\nlisten_port = {port}\nunix_socket_dir =\n"
         f"auth_type = any\npool_mode = transaction\ndefault_pool_size = {pool}\n"
-        "logfile = /dev/null\n"
+        "logfile = /dev/null\nquery_wait_timeout = 10\n"
         "ignore_startup_parameters = extra_float_digits\n"
     )
     [program] = programs("pgbouncer")
