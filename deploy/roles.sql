@@ -6,6 +6,8 @@
 -- application as DATABASE_URL. The journal is written by triggers that run as the owner.
 
 -- One statement, so that the journal is never open for a moment, nor left so by a failure.
+-- To make the role and its settings the owner needs CREATEROLE; once they stand, no more
+-- than the tables.
 DO $$
 DECLARE
   setting text[];

@@ -124,6 +124,23 @@ class PostgreSQL:
     def resume(self):
         self.ask("SELECT pg_wal_replay_resume()")
 
+    @contextmanager
+    def hanging(self):
+        """Inside, it holds its connections and says nothing on them."""
+        first = (self.data / "postmaster.pid").read_text().split()[0]
+        found = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", first], capture_output=True, check=True
+        )
+        # The first before the others, so that it starts no more of them.
+        numbers = [int(first), *map(int, found.stdout.split())]
+        for number in numbers:
+            os.kill(number, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for number in numbers:
+                os.kill(number, signal.SIGCONT)
+
 
 def run(program, *arguments):
     [found] = programs(program)
@@ -162,7 +179,7 @@ def pgbouncer(server, data, pool=2):
         f"[databases]\n* = host={LOCAL} port={server.port} user=registry\n[pgbouncer]\n"
         f"listen_addr = {LOCAL}\nlisten_port = {port}\nunix_socket_dir =\n"
         f"auth_type = any\npool_mode = transaction\ndefault_pool_size = {pool}\n"
-        "logfile = /dev/null\n"
+        "logfile = /dev/null\nquery_wait_timeout = 10\n"
         "ignore_startup_parameters = extra_float_digits\n"
     )
     [program] = programs("pgbouncer")

@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from psycopg.errors import ReadOnlySqlTransaction
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
@@ -54,8 +55,12 @@ class Unavailable(exceptions.APIException):
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Whether the database itself failed, rather than what was asked of it."""
-    return isinstance(error, OperationalError | InterfaceError)
+    """Whether the database itself failed, rather than what was asked of it.
+
+    Or takes no write, since it is a standby that has not taken over yet.
+    """
+    read_only = isinstance(error and error.__cause__, ReadOnlySqlTransaction)
+    return read_only or isinstance(error, OperationalError | InterfaceError)
 
 
 def titles() -> dict[int, str]:

@@ -36,7 +36,8 @@ def made(state: State, make: Callable[[], HttpResponseBase]) -> HttpResponseBase
         except FAILURES as error:
             _pause(alias, error)
         except DatabaseError as error:
-            # One that has yet to replay a migration knows no table or column of it.
+            # Perhaps it lacks a migration still that the primary has, which no state
+            # tells. What was wrong with the request fails on the primary too.
             logger.warning("The primary answers instead of %s: %s", alias, error)
         else:
             if found is not None:
@@ -49,9 +50,10 @@ def _made_from(
 ) -> HttpResponseBase | None:
     """The answer, read from that replica; None if it is in another state."""
     with ExitStack() as view, replicas.reading_from(alias):
-        view.enter_context(journal.reading())
-        if revisions.again(state) != state:
-            return None
+        with replicas.checking():
+            view.enter_context(journal.reading())
+            if revisions.again(state) != state:
+                return None
         answer: Any = make()
         # Files were read when they were written.
         if answer.streaming and not isinstance(answer, FileResponse):

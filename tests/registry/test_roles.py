@@ -108,3 +108,40 @@ def test_nothing_that_it_begins_lasts_for_ever(as_application, setting):
         " JOIN pg_roles ON pg_roles.oid = setrole WHERE rolname = 'registry_app'"
     )
     assert (setting,) in as_application.fetchall()
+
+
+@pytest.fixture
+def as_plain_owner(as_application):
+    """The connection in a role with the owner's rights on tables, but CREATEROLE."""
+    as_application.execute("RESET ROLE")
+    as_application.execute("SELECT current_user")
+    [(owner,)] = as_application.fetchall()
+    as_application.execute("CREATE ROLE registry_plain")
+    as_application.execute(f'GRANT "{owner}" TO registry_plain')
+    as_application.execute("SET ROLE registry_plain")
+    yield as_application
+    as_application.execute("ROLLBACK")
+    as_application.execute("RESET ROLE")
+    as_application.execute("DROP ROLE registry_plain")
+
+
+def test_at_an_upgrade_the_owner_needs_not_make_roles(as_plain_owner):
+    as_plain_owner.execute((settings.BASE_DIR / "deploy" / "roles.sql").read_text())
+    as_plain_owner.execute("SELECT current_user")
+    assert as_plain_owner.fetchall() == [("registry_plain",)]
+
+
+def test_where_it_fails_the_journal_stays_shut(as_plain_owner):
+    sql = (settings.BASE_DIR / "deploy" / "roles.sql").read_text()
+    # In the middle, behind the rights on all tables.
+    failing = sql.replace("\nREVOKE", "\nSELECT 1 / 0;\nREVOKE", 1)
+    # As psql does it: one statement after the other.
+    rights, rest = failing.split("END $$;")
+    as_plain_owner.execute(f"{rights}END $$;")
+    with pytest.raises(DatabaseError, match="division by zero"):
+        as_plain_owner.execute(rest)
+    as_plain_owner.execute("ROLLBACK")
+    as_plain_owner.execute(
+        "SELECT has_table_privilege('registry_app', 'registry_entry', 'INSERT')"
+    )
+    assert as_plain_owner.fetchall() == [(False,)]

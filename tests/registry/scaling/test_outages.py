@@ -199,3 +199,16 @@ def test_while_redis_is_away_all_is_answered(replicated):
 def is_counted(address):
     with servers.opened(f"{address}/api/v1/regions/?page_size=1") as answer:
         return "RateLimit" in answer.headers
+
+
+def test_a_database_that_only_reads_is_told_as_an_outage(replicated):
+    """A standby that the address leads to before it has taken over."""
+    replicated.level()
+    standby = {"DATABASE_URL": replicated.replicas[0].url}
+    with (
+        servers.gunicorn("--threads", "4", **standby) as (address, _process),
+        pytest.raises(HTTPError) as refused,
+    ):
+        # Of an earlier day tables are written.
+        servers.opened(f"{address}/api/v1/programs/?as_of=2001-01-01")
+    assert refused.value.code == 503

@@ -4,6 +4,7 @@ import csv
 import itertools
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -193,3 +194,32 @@ def test_an_earlier_day_is_read_from_the_primary(level, sites):
     ):
         assert json.load(answer)["results"] == []
     assert counted == [0]
+
+
+def test_a_replica_that_lacks_a_migration_gives_way(level, sites):
+    """No revision tells of a migration, so its state is the primary's."""
+    search = "search=%E7%A7%91%E6%8A%80&fields=code"
+    name, args = "search_grams", "text"
+    level.primary.ask(f"ALTER FUNCTION {name}({args}) RENAME TO {name}_new")
+    try:
+        level.level()
+        level.replicas[0].pause()
+    finally:
+        level.primary.ask(f"ALTER FUNCTION {name}_new({args}) RENAME TO {name}")
+    assert ask(sites[0], search)[2]
+
+
+def test_a_replica_that_hangs_is_passed_by(level, sites):
+    level.write()
+    level.level()
+    # Each thread keeps a connection, on which a frozen server never says a word.
+    together([lambda: ask(sites[0], "fields=code,name_en") for _n in range(8)])
+    level.write()
+    with level.replicas[0].hanging():
+        found = together([lambda: ask(sites[0], "fields=code") for _n in range(8)])
+    assert len(found) == 8
+
+
+def together(asked):
+    with ThreadPoolExecutor(len(asked)) as threads:
+        return list(threads.map(lambda one: one(), asked))
