@@ -1,7 +1,7 @@
 """``/healthz`` and ``/readyz``: what those ask who start, stop and call servers.
 
-Answered before anything else is looked at: a probe comes over plain HTTP, names the
-machine rather than the site, is nobody, and must not be counted.
+Answered before a host, a session or a limit is looked at: a probe comes over plain
+HTTP, names the machine rather than the site, is nobody, and must not be counted.
 """
 
 import logging
@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.cache import caches
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
 from registry import journal
@@ -101,8 +101,8 @@ def _told(number: int, what: str) -> str:
 
 def _pending() -> int:
     """Migrations that the database has not seen; newer ones may be there."""
-    executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    loader = MigrationLoader(connection)
+    return len(set(loader.graph.nodes) - set(loader.applied_migrations))
 
 
 def _cache() -> str:

@@ -66,10 +66,11 @@ MIDDLEWARE = [
     "registry.middleware.send_no_body_on_head",
     # Before whatever may answer by itself: these headers are on every answer.
     "registry.policies.say_policies",
-    "registry.health.answer_probes",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Before what looks at the host, the session or the limits.
+    "registry.health.answer_probes",
     "registry.middleware.CompressApi",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -236,11 +237,11 @@ CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
 ssl_redirect = env.flag("SECURE_SSL_REDIRECT", True)
 hsts_seconds = env.whole("SECURE_HSTS_SECONDS", 31_536_000, least=0, most=10**9)
+# Programs are refused instead (registry.api.access.gate): one that is sent on would go
+# on sending its token in the clear without anybody noticing. Probes come over HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^api/", r"^(healthz|readyz)$"]
 if PRODUCTION:
     SECURE_SSL_REDIRECT = ssl_redirect
-    # Programs are refused instead (registry.api.access.gate): one that is sent on
-    # would go on sending its token in the clear without anybody noticing.
-    SECURE_REDIRECT_EXEMPT = [r"^api/"]
     SECURE_HSTS_SECONDS = hsts_seconds
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

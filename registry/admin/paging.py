@@ -11,6 +11,8 @@ from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+# No choice stands so far behind, and no database skips endlessly many rows.
+MOST_PAGES = 1_000_000
 # Counting so many rows takes a few milliseconds; of more a reader needs no number.
 MOST_COUNTED = 10_000
 
@@ -96,7 +98,7 @@ class Onward(Paginator):
 
     def page(self, number: Any) -> Page:
         number = int(number)
-        if number < 1:
+        if not 1 <= number <= MOST_PAGES:
             raise EmptyPage(number)
         bottom = (number - 1) * self.per_page
         rows = list(self.object_list[bottom : bottom + self.per_page + 1])

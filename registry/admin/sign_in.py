@@ -4,7 +4,11 @@ import math
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.forms import (
+    AdminAuthenticationForm,
+    AdminPasswordChangeForm,
+)
+from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -37,6 +41,37 @@ class SignInForm(AdminAuthenticationForm):
         cleaned = super().clean()
         attempt.succeeded()
         return cleaned
+
+
+class OwnPasswordForm(AdminPasswordChangeForm):
+    """Django's; who guesses at the present password has as many attempts as to sign in.
+
+    A session that somebody else got hold of would do for as many guesses as one likes.
+    """
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self) -> str:
+        try:
+            attempt = sign_in.begin(self.request, self.user.get_username())
+        except sign_in.TooMany as refused:
+            wait = (refused.until - timezone.now()).total_seconds()
+            pause = max(1, math.ceil(wait))
+            raise ValidationError(said(pause), code="too_many") from None
+        old: str = super().clean_old_password()
+        attempt.succeeded()
+        return old
+
+
+class OwnPasswordView(PasswordChangeView):
+    """Django's, with that form."""
+
+    form_class = OwnPasswordForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"request": self.request}
 
 
 def said(pause: int) -> str:

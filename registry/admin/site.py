@@ -9,6 +9,8 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -85,6 +87,20 @@ class RegistrySite(admin.AdminSite):
             response["Retry-After"] = str(pause)
         return response
 
+    def password_change(
+        self, request: HttpRequest, extra_context: Any = None
+    ) -> HttpResponse:
+        """Django's, counting attempts at the present password."""
+        from registry.admin.sign_in import OwnPasswordView
+
+        request.current_app = self.name  # type: ignore[attr-defined]  # Django's way
+        answer: HttpResponse = OwnPasswordView.as_view(
+            template_name="registration/password_change_form.html",
+            success_url=reverse("admin:password_change_done"),
+            extra_context=self.each_context(request) | (extra_context or {}),
+        )(request)
+        return answer
+
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Django's: a form that comes after its session ended is kept."""
         from registry.admin import unsent
@@ -94,6 +110,9 @@ class RegistrySite(admin.AdminSite):
         @wraps(guarded)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             response: HttpResponse = guarded(request, *args, **kwargs)
+            if view != self.i18n_javascript:
+                # Django lets browsers keep the page for a new password.
+                add_never_cache_headers(response)
             token = unsent.keep(request, response)
             return unsent.ask(self, request, token) if token else response
 
