@@ -1,7 +1,8 @@
 """How values lie in Redis: pickled, behind a signature that is looked at first.
 
-To unpickle is to run whatever was written there, so who got into Redis would be in every
-web worker. Nothing is read that was not signed with ``SECRET_KEY`` or a key of before.
+To unpickle is to run whatever was written there, so who got into Redis would be in
+every web worker. Nothing is read that was not signed with ``SECRET_KEY`` or a key of
+before.
 """
 
 import hashlib
@@ -20,7 +21,7 @@ class NotOurs(Exception):
 
 
 class SignedValues(RedisSerializer):
-    """Django's, with a signature; numbers stay numbers, since Redis counts with them."""
+    """Django's, with a signature; numbers stay so, since Redis counts with them."""
 
     def dumps(self, obj: Any) -> Any:
         written = super().dumps(obj)
@@ -28,7 +29,7 @@ class SignedValues(RedisSerializer):
             return written
         return _signature(settings.SECRET_KEY, written) + written
 
-    def loads(self, data: bytes) -> Any:
+    def loads(self, data: Any) -> Any:
         try:
             return int(data)
         except ValueError:

@@ -87,19 +87,16 @@ class RegistrySite(admin.AdminSite):
             response["Retry-After"] = str(pause)
         return response
 
-    def password_change(
-        self, request: HttpRequest, extra_context: Any = None
-    ) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Django's, counting attempts at the present password."""
         from registry.admin.sign_in import OwnPasswordView
 
-        request.current_app = self.name  # type: ignore[attr-defined]  # Django's way
-        answer: HttpResponse = OwnPasswordView.as_view(
+        request.current_app = self.name
+        return OwnPasswordView.as_view(
             template_name="registration/password_change_form.html",
             success_url=reverse("admin:password_change_done"),
             extra_context=self.each_context(request) | (extra_context or {}),
         )(request)
-        return answer
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Django's: a form that comes after its session ended is kept."""

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.cache.backends.redis import RedisSerializer
 
-from registry.admin import lists, paging
+from registry.admin import lists, paging, publishing
 from registry.signed_values import NotOurs, SignedValues
 from tests import builders
 
@@ -111,3 +111,20 @@ def test_the_values_of_filters_are_not_counted_over_a_long_list(
     monkeypatch.setattr(lists, "MOST_COUNTED", 3)
     for query in ("", "&q=贷2"):
         assert not admin_client.get(here + query).context["cl"].add_facets
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("step", ["publish", "withdraw"])
+def test_a_long_list_is_not_published_at_one_go(admin_client, monkeypatch, step):
+    monkeypatch.setattr(publishing, "MOST", 2)
+    place = builders.region()
+    for number in range(3):
+        builders.program(place, f"310000-dai{number}", name=f"贷{number}")
+    sent = {"action": f"{step}_selected", "select_across": "1", "index": "0"}
+    here = "/admin/programs/program/"
+    one = sent | {"select_across": "0", "_selected_action": "310000-dai0"}
+    assert admin_client.post(here, one).status_code == 200
+    answer = admin_client.post(here, sent | one | {"select_across": "1"}, follow=True)
+    assert [str(m) for m in answer.context["messages"]] == [
+        "请减少所选:一次最多 2 条。"
+    ]
