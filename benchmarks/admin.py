@@ -33,9 +33,9 @@ WORD = "银行"
 
 
 def pages() -> dict[str, str]:
-    """Name → address: each list with its second and last page, and what is slow."""
+    """Name → address: each list, its last page, and what else is slow."""
     found = {"first page": reverse("admin:index"), "tracker": reverse("admin:tracker")}
-    for model in list(admin.site._registry):
+    for model in admin.site._registry:
         name = f"{model._meta.app_label}_{model._meta.model_name}"
         address = reverse(f"admin:{name}_changelist")
         found |= {name: address, f"{name}, last page": f"{address}?p=last"}

@@ -107,6 +107,7 @@ class Cluster:
         for old in kept:
             if old.startswith("made_") and version() not in old:
                 self.execute(f'DROP DATABASE "{old}"')
+        self.execute(f'DROP DATABASE IF EXISTS "{name}_part" WITH (FORCE)')
         self.execute(f'CREATE DATABASE "{name}_part"')
         environment = os.environ | {"DATABASE_URL": self.address(f"{name}_part")}
         for command in (

@@ -5,6 +5,7 @@ Starts PostgreSQL and the servers itself, makes registries where none are kept, 
 """
 
 import argparse
+import signal
 import sys
 import time
 from importlib import import_module
@@ -34,6 +35,8 @@ def main() -> None:
     told.add_argument("subjects", nargs="*", choices=[*SUBJECTS, []])
     told.add_argument("--full", action="store_true", help="More rounds; a million too.")
     given = told.parse_args()
+    # Whoever ends it ends its servers too.
+    signal.signal(signal.SIGTERM, lambda *_given: sys.exit(143))
     with running() as cluster:
         house = House(cluster, full=given.full)
         about = {"PostgreSQL": cluster.execute("SHOW server_version")[0][0]}

@@ -55,10 +55,9 @@ def texts(number: int) -> Iterator[str]:
     for place in range(number):
         text = chance.choice(pairs)
         for _sign in range(chance.choice(LENGTHS)):
-            follows = after.get(text[-2:])
-            if not follows or chance.random() < 0.02:
-                follows = pairs
-            text += chance.choice(follows)
+            follows = after.get(text[-2:], [])
+            fresh = not follows or chance.random() < 0.02
+            text += chance.choice(pairs if fresh else follows)
         yield text + planted.get(place, "")
 
 

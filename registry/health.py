@@ -1,7 +1,7 @@
 """``/healthz`` and ``/readyz``: what those ask who start, stop and call servers.
 
-Answered before a host, a session or a limit is looked at: a probe comes over plain
-HTTP, names the machine rather than the site, is nobody, and must not be counted.
+Answered before anything else is looked at: a probe comes over plain HTTP, names the
+machine rather than the site, is nobody, and must not be counted.
 """
 
 import logging
@@ -39,7 +39,6 @@ def answer_probes(view: View) -> View:
         else:
             response = readiness.answer()
         response["Cache-Control"] = "no-store"
-        response["X-Content-Type-Options"] = "nosniff"
         return response
 
     return answer
@@ -102,7 +101,7 @@ def _told(number: int, what: str) -> str:
 def _pending() -> int:
     """Migrations that the database has not seen; newer ones may be there."""
     loader = MigrationLoader(connection)
-    return len(set(loader.graph.nodes) - set(loader.applied_migrations))
+    return len(loader.graph.nodes.keys() - loader.applied_migrations.keys())
 
 
 def _cache() -> str:

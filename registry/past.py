@@ -114,7 +114,7 @@ class Hidden:
     def _hide(self, model: type[models.Model]) -> None:
         """Rows that nobody wrote since as they are, the others from the journal.
 
-        To read every row from the journal took four times as long.
+        To read every row from the journal took three times as long.
         """
         name, table = model._meta.db_table, journal.table_of(model)
         columns = [str(column) for column in table.columns]

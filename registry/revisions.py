@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from registry import journal
+from registry import journal, prepared
 from registry.models import Change, PublicRevision
 
 
@@ -54,19 +54,30 @@ def again(state: State) -> State:
 
 def state_of(revision: int) -> State:
     """That revision's state."""
-    return _state(Change.objects.filter(revision=revision))
+    return _state(_told(Change.objects.filter(revision=revision)))
 
 
 def _latest(kinds: tuple[str, ...] | None) -> State:
+    # Every answer asks this first, the kept ones nothing else.
+    lines = prepared.lines(
+        Change, ("latest", kinds), [], lambda _keys: _told(_changes(kinds))
+    )
+    return _state(lines, kinds)
+
+
+def _changes(kinds: tuple[str, ...] | None) -> QuerySet[Change]:
+    """The change that those kinds of rows were last changed by, before others."""
     if kinds is None:
-        changes = Change.objects.filter(revision__isnull=False).order_by("-revision")
-    else:
-        public = PublicRevision.objects.filter(kind__in=kinds).order_by("-revision")
-        changes = Change.objects.filter(revision=public.values("revision")[:1])
-    return _state(changes, kinds)
+        return Change.objects.filter(revision__isnull=False).order_by("-revision")
+    public = PublicRevision.objects.filter(kind__in=kinds).order_by("-revision")
+    return Change.objects.filter(revision=public.values("revision")[:1])
 
 
-def _state(changes: QuerySet[Change], kinds: tuple[str, ...] | None = None) -> State:
-    for revision, at, digest in changes.values_list("revision", "at", "digest")[:1]:
+def _told(changes: QuerySet[Change]) -> QuerySet[Any, Any]:
+    return changes.values_list("revision", "at", "digest")[:1]
+
+
+def _state(lines: Iterable[Any], kinds: tuple[str, ...] | None = None) -> State:
+    for revision, at, digest in lines:
         return State(revision or 0, at, digest, kinds)
     return State(kinds=kinds)

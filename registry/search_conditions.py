@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Any
 
 from django.core.exceptions import FullResultSet
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db import connections, models, router
 from django.db.models import BooleanField, F, Func
 
 from registry import search_postgresql, search_sqlite
@@ -63,12 +63,12 @@ class HasGrams(Func):
 def is_frequent(model: type[models.Model], grams: list[str]) -> bool:
     """Whether rows with the grams are found as quickly by a scan as by the index."""
     name = search_postgresql.name_of(model._meta.db_table)
-    return {(name, number(gram)) for gram in grams} <= _frequent()
+    return {(name, number(gram)) for gram in grams} <= _frequent(model)
 
 
-def _frequent() -> frozenset[tuple[str, int]]:
+def _frequent(model: type[models.Model]) -> frozenset[tuple[str, int]]:
     """(index, gram) of what is frequent, as PostgreSQL knew some minutes ago."""
-    connection: Any = connections[DEFAULT_DB_ALIAS]
+    connection: Any = connections[router.db_for_read(model)]
     if connection.vendor != "postgresql":
         return frozenset()
     known = _known.get(str(connection.settings_dict["NAME"]))

@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    # Before what looks at the host, the session or the limits.
+    # Before whatever asks under which name, or counts.
     "registry.health.answer_probes",
     "registry.middleware.CompressApi",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -237,11 +237,12 @@ CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
 ssl_redirect = env.flag("SECURE_SSL_REDIRECT", True)
 hsts_seconds = env.whole("SECURE_HSTS_SECONDS", 31_536_000, least=0, most=10**9)
-# Programs are refused instead (registry.api.access.gate): one that is sent on would go
-# on sending its token in the clear without anybody noticing. Probes come over HTTP.
-SECURE_REDIRECT_EXEMPT = [r"^api/", r"^(healthz|readyz)$"]
 if PRODUCTION:
     SECURE_SSL_REDIRECT = ssl_redirect
+    # Programs are refused instead (registry.api.access.gate): one that is sent on
+    # would go on sending its token in the clear without anybody noticing.
+    # Probes come over plain HTTP (registry.health).
+    SECURE_REDIRECT_EXEMPT = [r"^api/", r"^(healthz|readyz)$"]
     SECURE_HSTS_SECONDS = hsts_seconds
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

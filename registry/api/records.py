@@ -20,8 +20,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from rest_framework import serializers
 
-from registry import drafts
-from registry.api import prepared
+from registry import drafts, prepared
 from registry.api.showers import lookups, shower
 from registry.api.shown import Coded
 from registry.models import Publication, visible

@@ -29,6 +29,7 @@ def nothing_stays(monkeypatch):
 @pytest.fixture
 def production(settings):
     settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
     settings.ALLOWED_HOSTS = ["registry.example"]
 
 

@@ -94,6 +94,12 @@ def test_production_takes_further_origins_over_https():
     assert found["CSRF_TRUSTED_ORIGINS"] == [origin]
 
 
+@pytest.mark.parametrize("probe", ["healthz", "readyz"])
+def test_production_leads_no_probe_on_to_https(probe):
+    exempt = read(**SAFE)["SECURE_REDIRECT_EXEMPT"]
+    assert any(re.search(pattern, probe) for pattern in exempt)
+
+
 @pytest.mark.parametrize("word", ["produktion", ""])
 def test_an_unknown_environment_is_refused(word):
     assert "use development or production" in said(ENVIRONMENT=word)

@@ -133,11 +133,13 @@ class Command(loaddata.Command):
                     " nothing was written. To bring a registry in use up to date, use"
                     f" seed; to empty it first, use flush. ({self.filled})"
                 )
-            elif self.load.rows and self.verbosity:
-                self.stdout.write(
-                    "内容已全部在库,没有写入。All of it is there already; nothing was"
-                    " written."
-                )
+            elif self.load.rows:
+                self.loaded_object_count -= self.load.rows
+                if self.verbosity:
+                    self.stdout.write(
+                        "记录已全部在库,没有写入。All records are there already; none"
+                        " was written."
+                    )
         except Refused as refused:
             raise refusal(refused) from refused
 

@@ -67,3 +67,19 @@ def test_no_record_has_such_a_code(client, shipped, value):
 def test_a_parameter_with_an_odd_name_is_refused(client, db):
     for name in (*WRONG.values(), *ODD.values()):
         assert client.get("/api/v1/programs/", {name: "1"}).status_code == 400
+
+
+# 6,000 characters are the longest text of a parameter; a hundred codes fit in that.
+@pytest.mark.parametrize(("length", "said"), [(6000, False), (6001, True)])
+def test_texts_of_six_thousand_characters_are_read(client, db, length, said):
+    answer = client.get("/api/v1/programs/", {"kind": "x" * length})
+    assert answer.status_code == 400
+    assert ("6000" in answer.json()["detail"]) is said
+
+
+@pytest.mark.parametrize(
+    ("day", "status"),
+    [("1899-12-31", 400), ("1900-01-01", 200), ("2999-12-31", 200)],
+)
+def test_days_from_1900_to_2999_are_read(client, db, day, status):
+    assert client.get(f"/api/v1/programs/?valid_on={day}").status_code == status
