@@ -7,6 +7,7 @@ from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
 from registry.outages import Outage
+from registry.signed_values import NotOurs
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +25,9 @@ class AnswerCache(RedisCache):
             return super().get(key, default, version)
         except (RedisError, OSError) as error:
             self._pause(error)
+            return default
+        except NotOurs as error:
+            logger.error("An answer is made anew: %s", error)
             return default
 
     def set(self, key: str, value: Any, *args: Any, **kwargs: Any) -> None:

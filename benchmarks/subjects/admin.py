@@ -27,7 +27,7 @@ print(browser.cookies["sessionid"].value)
 PAGES = {
     "programs": "/admin/programs/program/",
     "programs, second page": "/admin/programs/program/?p=2",
-    "programs of a province": "/admin/programs/program/?region=410000",
+    "programs of a province": "/admin/programs/program/?in=410000",
     "passages": "/admin/programs/passage/",
     "agencies": "/admin/programs/agency/",
     "documents": "/admin/programs/document/",

@@ -23,7 +23,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from registry.admin.paging import Keyed, said
+from registry.admin.paging import MOST_COUNTED, Keyed, counted, said
 from registry.search import Unsearchable, everything, matching, words_of
 
 _ORDERING = re.compile(r"-?[0-9]{1,3}(\.-?[0-9]{1,3})*")
@@ -107,6 +107,9 @@ class StrictChangeList(ChangeList):
         self.full_result_count = None
         self.show_full_result_count = False
         self.show_admin_actions = True
+        if self.result_count >= MOST_COUNTED or self._is_long_to_count():
+            # Each value of each filter would be counted over the whole table.
+            self.add_facets = self.is_facets_optional = False
         if self.show_all and self.can_show_all:
             pages.per_page = self.list_max_show_all
             pages.__dict__.pop("num_pages", None)
@@ -119,6 +122,10 @@ class StrictChangeList(ChangeList):
             )
         asked: Any = self.model_admin
         asked.fill(self.result_list)
+
+    def _is_long_to_count(self) -> bool:
+        """Whether numbers are asked for that the filters have without one another."""
+        return self.add_facets and counted(self.root_queryset) >= MOST_COUNTED
 
     @property
     def counted(self) -> str:

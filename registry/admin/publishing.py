@@ -33,6 +33,9 @@ FROM = {
     "merge": Publication.PUBLISHED,
 }
 
+# What a step shows is tried first, each record with all that goes with it.
+MOST = 400
+
 
 @dataclass(frozen=True)
 class Step:
@@ -97,12 +100,20 @@ class PublishingPages(admin.ModelAdmin):
         return [(name, TITLES[name]) for name in names]
 
     @admin.action(description=gettext_lazy("Publish the selected"))
-    def publish_selected(self, request: HttpRequest, queryset: Any) -> HttpResponse:
-        return self._steps(request, "publish", list(queryset))
+    def publish_selected(self, request: HttpRequest, queryset: Any) -> Any:
+        return self._steps_of_selected(request, "publish", queryset)
 
     @admin.action(description=gettext_lazy("Withdraw the selected"))
-    def withdraw_selected(self, request: HttpRequest, queryset: Any) -> HttpResponse:
-        return self._steps(request, "withdraw", list(queryset))
+    def withdraw_selected(self, request: HttpRequest, queryset: Any) -> Any:
+        return self._steps_of_selected(request, "withdraw", queryset)
+
+    def _steps_of_selected(self, request: HttpRequest, name: str, rows: Any) -> Any:
+        """The page of the step; a sentence for more than are taken at once."""
+        records = list(rows[: MOST + 1])
+        if len(records) <= MOST:
+            return self._steps(request, name, records)
+        messages.error(request, _("Choose fewer: at most %d at once.") % MOST)
+        return None
 
     def step_view(self, request: HttpRequest, object_id: str, step: str) -> Any:
         record = self.get_object(request, unquote(object_id))
