@@ -76,11 +76,12 @@ class Load:
     def stands(self) -> bool:
         """Whether the registry says already what all of the rows say."""
         self._complete()
-        for model, stage in list(self.stages.items()):
+        for stage in list(self.stages.values()):
             for _field, through in stage.shape.many:
                 # Also of owners that are to have none.
-                self._stage(through).complete()
-                self.stages[through].owners = self.stages[model]
+                beside = self._stage(through)
+                beside.complete()
+                beside.owners = stage
         found = all(stage.stands() for stage in self.stages.values())
         self._end()
         return found

@@ -103,9 +103,7 @@ class RegistrySite(admin.AdminSite):
 
         return answer
 
-    def password_change(
-        self, request: HttpRequest, extra_context: Any = None
-    ) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Django's, with the limits of signing in."""
         from registry.admin.sign_in import OwnPassword
 
