@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 View = Callable[[HttpRequest], HttpResponseBase]
 # For so many seconds a process answers what it found last.
 KEPT = 3.0
+# A standby that nobody promoted takes no writes.
+READS_ONLY = {"postgresql": "SELECT pg_is_in_recovery()", "sqlite": "SELECT 0"}
 
 
 def answer_probes(view: View) -> View:
@@ -83,13 +85,13 @@ def checks() -> dict[str, str]:
     found = dict.fromkeys(("database", "migrations", "journal"), "unknown")
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-            found["database"] = "ok"
+            cursor.execute(READS_ONLY[connection.vendor])
+            found["database"] = "reads only" if cursor.fetchone()[0] else "ok"
             found["migrations"] = _told(_pending(), "not applied")
             found["journal"] = _told(len(journal.missing()), "triggers lacking")
     except DatabaseError as error:
         logger.error("Not ready, since the database fails: %s", error)
-        if found["database"] != "ok":
+        if found["database"] == "unknown":
             found["database"] = "fails"
     return found | {"cache": _cache()}
 

@@ -41,6 +41,8 @@ def restore(path: Path) -> None:
     try:
         with closing(opened(path)) as source:
             source.backup(target)
+        # As the backup was: it holds the hashes of passwords.
+        Path(connection.settings_dict["NAME"]).chmod(0o600)
     except sqlite3.Error as error:
         raise Failed(
             f"SQLite 恢复失败:{error}。", f"SQLite failed: {error}."
