@@ -8,9 +8,9 @@ from django.test import Client
 from registry import health, journal
 
 LOST = (
-    "programs_program__record"
+    "programs_program__record_update"
     if connection.vendor == "postgresql"
-    else ("programs_program__update")
+    else "programs_program__update"
 )
 
 

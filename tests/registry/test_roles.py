@@ -134,13 +134,10 @@ def test_at_an_upgrade_the_owner_needs_not_make_roles(as_plain_owner):
 def test_where_it_fails_the_journal_stays_shut(as_plain_owner):
     sql = (settings.BASE_DIR / "deploy" / "roles.sql").read_text()
     # In the middle, behind the rights on all tables.
-    failing = sql.replace("\nREVOKE", "\nSELECT 1 / 0;\nREVOKE", 1)
-    # As psql does it: one statement after the other.
-    rights, rest = failing.split("END $$;")
-    as_plain_owner.execute(f"{rights}END $$;")
+    there = "  REVOKE INSERT, UPDATE, DELETE\n    ON registry_change"
+    assert there in sql
     with pytest.raises(DatabaseError, match="division by zero"):
-        as_plain_owner.execute(rest)
-    as_plain_owner.execute("ROLLBACK")
+        as_plain_owner.execute(sql.replace(there, f"  PERFORM 1 / 0;\n{there}"))
     as_plain_owner.execute(
         "SELECT has_table_privilege('registry_app', 'registry_entry', 'INSERT')"
     )
