@@ -32,8 +32,12 @@ status=0
 import json
 import sys
 
-with open(sys.argv[1]) as said:
-    packages = json.load(said)["dependencies"]
+try:
+    with open(sys.argv[1]) as said:
+        packages = json.load(said)["dependencies"]
+except ValueError:
+    # It said why among its errors.
+    sys.exit(5)
 found = [
     f"{package['name']} {package['version']}: {weakness['id']}, mended in"
     f" {', '.join(weakness['fix_versions']) or 'no release yet'}"
