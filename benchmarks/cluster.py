@@ -31,6 +31,8 @@ SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    # As deploy/roles.sql has it for the application's role.
+    "jit": "off",
 }
 
 
