@@ -34,20 +34,3 @@ def test_ones_own_takes_the_present_one(admin_client):
     }
     page = admin_client.post("/admin/password_change/", given)
     assert page.context["form"].errors["old_password"]
-
-
-def test_ones_own_is_guessed_at_no_more_often_than_by_signing_in(
-    admin_client, settings
-):
-    settings.SIGN_IN_ATTEMPTS = 3
-    new = {"new_password1": LONG, "new_password2": LONG}
-    for _time in range(3):
-        admin_client.post("/admin/password_change/", {"old_password": "wrong"} | new)
-    right = {"old_password": "password"} | new
-    page = admin_client.post("/admin/password_change/", right)
-    assert "too_many" in str(page.context["form"].errors.as_json())
-
-
-def test_the_page_of_ones_own_is_not_kept_by_browsers(admin_client):
-    page = admin_client.get("/admin/password_change/")
-    assert "no-store" in page["Cache-Control"]

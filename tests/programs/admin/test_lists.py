@@ -250,15 +250,6 @@ def test_a_list_needs_the_right_to_see_it(client):
     assert client.get(f"{address}?colour=red").status_code == 403
 
 
-@pytest.mark.parametrize("page", ["0", "99999999999999999999"])
-def test_choices_have_no_such_page(admin_client, program, page):
-    asked = {
-        "app_label": "programs", "model_name": "programrole", "field_name": "program",
-        "term": "", "page": page,
-    }  # fmt: skip
-    assert admin_client.get("/admin/autocomplete/", asked).status_code == 404
-
-
 @pytest.mark.parametrize("query", ["region=310000", "publication=draft", "version=1"])
 def test_columns_that_are_no_filter_are_refused(admin_client, program, query):
     answer = admin_client.get(f"/admin/programs/program/?{query}")
