@@ -33,7 +33,10 @@ def until(page, condition):
 @pytest.fixture
 def first_page(signed_in, page):
     page.emulate_media(color_scheme="light")
-    return signed_in("/admin/")
+    page = signed_in("/admin/")
+    # The bars are drawn with the first frame, which comes after the page's load.
+    until(page, f"window.Chart && {CHART}")
+    return page
 
 
 def test_each_bar_stands_beside_its_row(first_page):
