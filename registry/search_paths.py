@@ -11,7 +11,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from registry.fields import PinyinField
 from registry.grams import grams
@@ -49,20 +49,19 @@ def somewhere(model: type[Model], paths: list[str], test: Test, among: Among) ->
     table = model._meta.concrete_model or model
     ways = _ways(table, paths, test, among)
     if ways.scanned:
-        condition = _any(ways.conditions)
-        return condition | _among_keys("pk", ways.keys) if ways.keys else condition
+        return ways.of_each_row()
     return _among_keys("pk", [*ways.keys, *ways.found(table, Q(), "pk")])
 
 
 def anywhere(model: type[Model], paths: list[str], test: Test, among: Among) -> Q:
-    """The same, for few rows at hand: their own columns are just read."""
+    """The same, for rows at hand: their own columns are just read."""
     condition = Q()
     for path in paths:
         if "__" not in path:
             condition |= test(path, pinyin_of(model, path))
-    if beyond := [path for path in paths if "__" in path]:
-        condition |= somewhere(model, beyond, test, among)
-    return condition
+    beyond = [path for path in paths if "__" in path]
+    table = model._meta.concrete_model or model
+    return condition | _ways(table, beyond, test, among).of_each_row()
 
 
 @dataclass
@@ -83,6 +82,20 @@ class Ways:
             table._base_manager.filter(rows, condition).order_by().values(column)
             for condition in conditions
         ]
+
+    def of_each_row(self) -> Q:
+        """The condition on a row that is read anyway.
+
+        EXISTS leaves PostgreSQL the choice of an index for each of few rows or one hash
+        for many. IN has only the hash, and where that outgrows ``work_mem`` a list that
+        is gone through for every row.
+        """
+        referred = []
+        for found in self.keys:
+            (column,) = found.query.values_select
+            its_own = found.filter(**{column: OuterRef("pk")})
+            referred.append(Q(Exists(its_own)))
+        return _any([*self.conditions, *referred])
 
 
 def _ways(table: type[Model], paths: list[str], test: Test, among: Among) -> Ways:
