@@ -1,60 +1,110 @@
-"""Queries compiled once and asked again for other keys.
+"""Queries compiled once and asked again, also for other keys.
 
 To put a page's queries together takes Django longer than the database takes to answer
 them, and for each selection of fields they differ in nothing but the keys.
 """
 
+import json
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, models, router
 
-# Selections of fields and sizes of pages are the clients' own, so without end.
+Made = TypeVar("Made")
+
+# Selections of fields and parameters are the clients' own, so without end.
 MOST = 500
-COMPILED: dict[Hashable, "Prepared"] = {}
+KEPT: dict[Hashable, Any] = {}
+
+# Where a query has this, its keys are put; no code has a question mark.
+KEYS = "?keys"
+
+
+@models.ForeignObject.register_lookup
+@models.Field.register_lookup
+class Among(models.Lookup):
+    """The column is one of the keys, which are one parameter: a list, or `KEYS`."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        column, params = self.process_lhs(compiler, connection)
+        if connection.vendor == "sqlite":
+            listed = "IN (SELECT value FROM json_each(%s))"
+        else:
+            listed = "= ANY(%s)"
+        keys = self.rhs if self.rhs == KEYS else as_parameter(self.rhs, connection)
+        return f"{column} {listed}", [*params, keys]
+
+
+def as_parameter(keys: list[Any], connection: Any) -> Any:
+    return json.dumps(keys) if connection.vendor == "sqlite" else keys
+
+
+class Prepared:
+    """A query of values, ready to be asked."""
+
+    def __init__(self, queryset: models.QuerySet) -> None:
+        self.using = queryset.db
+        compiler = queryset.query.get_compiler(using=queryset.db)
+        try:
+            self.sql, self.params = compiler.as_sql()
+        except EmptyResultSet:
+            self.sql = ""
+            return
+        columns = [column for column, _sql, _alias in compiler.select]
+        self.converters = compiler.get_converters(columns)
+        # It has the whole query in it.
+        self.compiler = compiler if self.converters else None
+
+    def lines(self, keys: list[Any] | None = None) -> list[tuple[Any, ...]]:
+        """The values, of the rows that `KEYS` stands for if they are given."""
+        if not self.sql:
+            return []
+        found = self._asked(self.sql, self.params if keys is None else self._of(keys))
+        if self.compiler is None:
+            return found
+        return list(map(tuple, self.compiler.apply_converters(found, self.converters)))
+
+    def count(self) -> int:
+        """How many rows there are."""
+        if not self.sql:
+            return 0
+        sql = f"SELECT COUNT(*) FROM ({self.sql}) AS counted"  # noqa: S608  # Django's own
+        ((number,),) = self._asked(sql, self.params)
+        return number
+
+    def _of(self, keys: list[Any]) -> list[Any]:
+        given = as_parameter(keys, connections[self.using])
+        return [given if param == KEYS else param for param in self.params]
+
+    def _asked(self, sql: str, params: Any) -> list[tuple[Any, ...]]:
+        with connections[self.using].cursor() as cursor:
+            cursor.execute(sql, params)
+            return cursor.fetchall()
+
+
+def kept(model: type[models.Model], kind: Hashable, make: Callable[[], Made]) -> Made:
+    """What ``make`` made for queries of that kind, of the database that is read."""
+    name = (model, kind, router.db_for_read(model))
+    found = KEPT.get(name)
+    if found is None:
+        if len(KEPT) >= MOST:
+            KEPT.clear()
+        found = KEPT[name] = make()
+    return found
 
 
 def lines(
     model: type[models.Model],
     kind: Hashable,
-    keys: list[Any],
-    query: Callable[[list[Any]], models.QuerySet],
+    query: Callable[[], models.QuerySet],
+    keys: list[Any] | None = None,
 ) -> list[tuple[Any, ...]]:
-    """The values of the model's rows that ``query(keys)`` selects.
+    """The values of the model's rows that ``query()`` selects, with `KEYS` in it.
 
-    ``kind`` names the query but for its keys and how many there are.
+    ``kind`` names the query.
     """
-    if not all(isinstance(key, str) for key in keys):
-        return list(query(keys))
-    # No code has a question mark.
-    marks = [f"?{number}" for number in range(len(keys))]
-    name = (model, kind, len(keys), router.db_for_read(model))
-    prepared = COMPILED.get(name)
-    if prepared is None:
-        if len(COMPILED) >= MOST:
-            COMPILED.clear()
-        prepared = COMPILED[name] = Prepared(query(marks), marks)
-    return prepared.lines(keys)
-
-
-class Prepared:
-    """A query of values with marks where its keys belong."""
-
-    def __init__(self, queryset: models.QuerySet, marks: list[str]) -> None:
-        self.using, self.marks = queryset.db, marks
-        self.compiler = queryset.query.get_compiler(using=queryset.db)
-        try:
-            self.sql, self.params = self.compiler.as_sql()
-        except EmptyResultSet:
-            self.sql = ""
-
-    def lines(self, keys: list[str]) -> list[tuple[Any, ...]]:
-        if not self.sql:
-            return []
-        given = dict(zip(self.marks, keys, strict=True))
-        params = [given.get(p, p) if isinstance(p, str) else p for p in self.params]
-        with connections[self.using].cursor() as cursor:
-            cursor.execute(self.sql, params)
-            found = cursor.fetchall()
-        return list(self.compiler.results_iter([found], tuple_expected=True))
+    return kept(model, kind, lambda: Prepared(query())).lines(keys)

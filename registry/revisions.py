@@ -59,9 +59,7 @@ def state_of(revision: int) -> State:
 
 def _latest(kinds: tuple[str, ...] | None) -> State:
     # Every answer asks this first, the kept ones nothing else.
-    lines = prepared.lines(
-        Change, ("latest", kinds), [], lambda _keys: _told(_changes(kinds))
-    )
+    lines = prepared.lines(Change, ("latest", kinds), lambda: _told(_changes(kinds)))
     return _state(lines, kinds)
 
 

@@ -1,29 +1,23 @@
 """How many rows a list has, as its envelope says it."""
 
-from django.db import models
-
 from registry.api.pagination import Page
+from registry.api.parts import Parts
 
 COUNTED_EXACTLY = 10_000
 
 
-def counted(
-    parts: list[models.QuerySet], how: str, page: Page
-) -> dict[str, int | None]:
-    """``count``, exact to 10,000; above it null, with ``count_at_least``.
-
-    The list is given in parts that have no row in common.
-    """
+def counted(parts: Parts, how: str, page: Page) -> dict[str, int | None]:
+    """``count``, exact to 10,000; above it null, with ``count_at_least``."""
     if how == "none":
         return {"count": None}
     if page.whole:
         return {"count": len(page.keys)}
-    keys = [rows.order_by().values("pk") for rows in parts]
-    if how == "exact":
-        return {"count": sum(part.count() for part in keys)}
+    most = None if how == "exact" else COUNTED_EXACTLY + 1
     found = 0
-    for part in keys:
-        found += part[: COUNTED_EXACTLY + 1 - found].count()
-        if found > COUNTED_EXACTLY:
+    for part in parts.queries(
+        lambda rows: rows.order_by().values("pk")[:most], kind=("count", most)
+    ):
+        found += part.count()
+        if most and found >= most:
             return {"count": None, "count_at_least": COUNTED_EXACTLY}
     return {"count": found}

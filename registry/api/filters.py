@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from registry import drafts
+from registry import drafts, prepared
 from registry.models import Publication, Record
 
 MOST_CODES = 100
@@ -161,11 +161,16 @@ class References(Coded):
         return rows
 
     def known(self, codes: list[str]) -> list[str]:
-        rows = self.shown()
-        found = list(rows.filter(pk__in=codes).values_list("pk", flat=True))
+        def asked() -> models.QuerySet:
+            return self.shown().filter(pk__among=prepared.KEYS).values_list("pk")
+
+        kind = ("known", self.queryset, drafts.are_seen())
+        lines = prepared.lines(self.queryset().model, kind, asked, codes)
+        found = [code for (code,) in lines]
         if len(found) == len(codes):
             return found
         # Only for the message: a few codes that look alike.
+        rows = self.shown()
         first = next(code for code in codes if code not in found)
         alike = rows.filter(pk__startswith=first[:6]) | rows.filter(
             pk__endswith=first.rpartition("-")[2]

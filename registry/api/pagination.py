@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import connection, models
 from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Cast
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from registry.api import cursors, parameters
 from registry.api.parameters import Parameter
+from registry.api.parts import Parts
 from registry.api.problems import Refused
 from registry.fields import PartialDateField
 
@@ -72,21 +73,19 @@ class Page:
 class Keyset:
     """The pages of a list in one ordering, cut by cursors.
 
-    The list is given in parts that have no row in common, each a query that an index
-    serves in that order. Rows that state a value come first, then those that state
-    none, by their codes alone: two stretches, so that no page has to sort by a flag.
+    Rows that state a value come first, then those that state none, by their codes
+    alone: two stretches, so that no page has to sort by a flag.
     """
 
-    def __init__(
-        self, parts: list[models.QuerySet], ordering: Ordering, bound: str = ""
-    ) -> None:
+    def __init__(self, parts: Parts, ordering: Ordering, bound: str = "") -> None:
         self.parts, self.ordering = parts, ordering
         name = ordering.name
         self.digest = hashlib.sha256(f"{ordering} {bound}".encode()).hexdigest()[:12]
-        annotation = parts[0].query.annotations.get(name)
-        if annotation is None:
-            self.field: Any = parts[0].model._meta.get_field(name)
-        else:
+        annotation = None
+        try:
+            self.field: Any = parts.model._meta.get_field(name)
+        except FieldDoesNotExist:
+            annotation = parts.made[0].query.annotations[name]
             self.field = annotation.output_field
         self.columns = [name, "code"] if name != "code" else ["code"]
         # Empty text is “not stated” in a partial date, and comes last like null.
@@ -136,15 +135,19 @@ class Keyset:
         self, stretch: Q, place: Any, limit: int, *, falling: bool
     ) -> list[tuple[str, Any]]:
         sign = "-" if falling else ""
+        beyond = Q()
         if place is not None:
-            stretch &= Q(self._beyond(place, "<" if falling else ">"))
-        pages = []
-        for rows in self.parts:
-            rows = rows.filter(stretch)
+            beyond = Q(self._beyond(place, "<" if falling else ">"))
+
+        def query(rows: models.QuerySet) -> models.QuerySet:
+            rows = rows.filter(stretch & beyond)
             rows = rows.order_by(*(sign + column for column in self.columns))
             value = Cast(self.ordering.name, models.TextField()) if self.as_text else ""
-            columns = [value or self.ordering.name]
-            pages.append(list(rows.values_list("code", *columns)[:limit]))
+            return rows.values_list("code", value or self.ordering.name)[:limit]
+
+        # A page from some row on is asked for once.
+        kind = place is None and (self.ordering, stretch == self.lacks, falling, limit)
+        pages = [part.lines() for part in self.parts.queries(query, kind or None)]
         if len(pages) == 1:
             return pages[0]
         merged = merge(*pages, key=_place_of, reverse=falling)
@@ -152,7 +155,7 @@ class Keyset:
 
     def ordered(self) -> models.QuerySet:
         """All rows of a list in one part, in the order of their pages."""
-        (rows,) = self.parts
+        (rows,) = self.parts.made
         columns = list(self.columns)
         if self.may_lack:
             last = 0 if self.ordering.descending else 1

@@ -5,7 +5,7 @@ be understood is refused by name, with what is allowed.
 """
 
 from collections.abc import Callable, Iterable
-from copy import deepcopy
+from copy import copy, deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +47,7 @@ class Filters(django_filters.FilterSet):
 
     def __init__(self, data: dict[str, str], queryset: Any) -> None:
         self.data, self.queryset = data, queryset
-        self.filters = {name: deepcopy(self.base_filters[name]) for name in data}
+        self.filters = {name: copy(self.base_filters[name]) for name in data}
         for filter_ in self.filters.values():
             filter_.parent = self
 
@@ -98,28 +98,35 @@ class Filters(django_filters.FilterSet):
                 )
         return filters
 
-    def apply(self) -> Any:
-        """The filtered queryset; raises `Refused` for a value that can't be read.
+    def check(self) -> None:
+        """Read the values; raises `Refused` for one that can't be read.
 
         A range in which nothing can lie is refused, and what modifies no parameter.
         """
+        self.cleaned = {name: self._clean(name) for name in self.data}
+        for name in self.cleaned:
+            self._check_effect(name)
+
+    def apply(self) -> Any:
+        """The filtered queryset; raises as `check` does."""
+        self.check()
         (whole,) = self._filtered(
             lambda filter_, rows, value: [filter_.filter(rows, value)]
         )
         return whole
 
     def parts(self) -> list[Any]:
-        """The same rows as querysets that have none in common.
+        """The same rows, once checked, as querysets that have none in common.
 
-        Where a filter means “this or that”, each of the two may have its index.
+        Where a filter means “this or that”, each of the two may have its index. They
+        follow from the values and from whether drafts are seen, never from the day or
+        from what the registry holds: `Parts` keeps their queries.
         """
         return self._filtered(lambda filter_, rows, value: filter_.parts(rows, value))
 
     def _filtered(self, filtered: Callable[[Any, Any, Any], list[Any]]) -> list[Any]:
-        self.cleaned = {name: self._clean(name) for name in self.data}
         found = [self.queryset]
         for name, value in self.cleaned.items():
-            self._check_effect(name)
             found = [
                 part
                 for rows in found

@@ -66,11 +66,11 @@ class Records(Gathered, serializers.ListSerializer):
         """Key → record of the model's rows, for those keys."""
         columns = self.plan()[0]
 
-        def query(keys: list[Any]) -> models.QuerySet:
-            rows = model._base_manager.filter(pk__in=keys)
+        def query() -> models.QuerySet:
+            rows = model._base_manager.filter(pk__among=prepared.KEYS)
             return rows.values_list("pk", *columns)
 
-        return dict(self._told(prepared.lines(model, tuple(columns), keys, query)))
+        return dict(self._told(prepared.lines(model, tuple(columns), query, keys)))
 
     def batches(
         self, queryset: models.QuerySet
@@ -87,16 +87,21 @@ class Records(Gathered, serializers.ListSerializer):
 
     def _told(self, page: list[Any]) -> Iterator[tuple[Any, dict[str, Any]]]:
         """(key, record) of those lines, the key first in each."""
-        _columns, steps, nested = self.plan()
-        owned = {
-            name: field.by_owner([row[0] for row in page])
-            for name, field in nested.items()
-        }
+        _columns, planned, nested = self.plan()
+        keys = [row[0] for row in page] if nested else []
+        owned = {name: field.by_owner(keys) for name, field in nested.items()}
+        steps = [
+            (name, owned[name].__getitem__ if name in owned else show, part)
+            for name, show, part in planned
+        ]
         for row in page:
-            record = {}
-            for name, show, part in steps:
-                record[name] = owned[name][row[0]] if show is None else show(*row[part])
-            yield row[0], record
+            yield (
+                row[0],
+                {
+                    name: row[part] if show is None else show(*row[part])
+                    for name, show, part in steps
+                },
+            )
 
     def by_owner(self, owners: list[Any]) -> dict[Any, list[dict[str, Any]]]:
         """Records of a nested list by the key of their owner, in their own order."""
@@ -109,17 +114,20 @@ class Records(Gathered, serializers.ListSerializer):
         found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
         columns = self.plan()[0]
 
-        def query(owners: list[Any]) -> models.QuerySet:
-            return self.owned(owners).values_list(meta.owner, *columns)
+        def query() -> models.QuerySet:
+            return self.owned(prepared.KEYS).values_list(meta.owner, *columns)
 
         kind = (type(self.child), tuple(columns), drafts.are_seen())
-        rows = prepared.lines(meta.model, kind, owners, query)
+        rows = prepared.lines(meta.model, kind, query, owners)
         for owner, record in self._told(rows):
             found[owner].append(record)
         return found
 
-    def owned(self, owners: list[Any]) -> models.QuerySet:
-        """The published rows of a nested list that belong to those owners."""
+    def owned(self, owners: Any) -> models.QuerySet:
+        """The published rows of a nested list that belong to those owners.
+
+        They are a list, or `prepared.KEYS`.
+        """
         meta: Any = self.child.Meta
         if gather := getattr(meta, "gather", None):
             return gather(owners[0])
@@ -129,11 +137,12 @@ class Records(Gathered, serializers.ListSerializer):
                 **{f"{name}__publication": Publication.PUBLISHED}
             )
         return meta.model.objects.filter(
-            condition, **{f"{meta.owner}__in": owners}
+            condition, **{f"{meta.owner}__among": owners}
         ).order_by(meta.owner, *meta.order)
 
 
-Step = tuple[str, Callable[..., Any] | None, slice]
+# A field's name, its function and its columns; without a function its one column.
+Step = tuple[str, Callable[..., Any] | None, Any]
 Plan = tuple[list[str], list[Step], dict[str, Gathered]]
 
 
@@ -151,11 +160,13 @@ def plan(
     for name, field in record_class(asked=asked).fields.items():
         if isinstance(field, Gathered):
             nested[name] = field
-            steps.append((name, None, slice(0, 0)))
+            # Of all that is found for the page, what belongs to the row's key.
+            steps.append((name, None, slice(0, 1)))
             continue
         paths = lookups(field)
-        first = len(columns) + 1
-        steps.append((name, shower(field), slice(first, first + len(paths))))
+        first, show = len(columns) + 1, shower(field)
+        part = slice(first, first + len(paths)) if show else first
+        steps.append((name, show, part))
         columns += paths
     return columns, steps, nested
 

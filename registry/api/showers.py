@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.utils.timezone import get_current_timezone
+from django.utils.timezone import get_default_timezone
 from rest_framework import serializers
 
 
@@ -14,25 +14,24 @@ def lookups(field: serializers.Field) -> list[str]:
     return own() if own else ["__".join(field.source_attrs)]
 
 
-def shower(field: serializers.Field) -> Callable[..., Any]:
-    """A function of the field's columns that gives its JSON value."""
+def shower(field: serializers.Field) -> Callable[..., Any] | None:
+    """A function of the field's columns that gives its JSON value.
+
+    None where that is what its one column holds.
+    """
     if make := getattr(field, "shower", None):
         return make()
     plain = field.to_representation
     if isinstance(field, serializers.CharField):
-        return _as_it_is
+        return None
     if isinstance(field, serializers.DateTimeField):
         return _instant
     return lambda value: None if value is None else plain(value)
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
 
 
 def _instant(value: datetime | None) -> str | None:
     """As the serializer writes it, which looks up the zone's every setting anew."""
     if value is None:
         return None
-    text = value.astimezone(get_current_timezone()).isoformat()
+    text = value.astimezone(get_default_timezone()).isoformat()
     return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text

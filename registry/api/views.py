@@ -11,6 +11,7 @@ from rest_framework import viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from registry import drafts
 from registry.api import (
     conditional,
     formats,
@@ -21,7 +22,7 @@ from registry.api import (
     reads,
     searching,
 )
-from registry.api.access import drafts
+from registry.api.access.drafts import admit
 from registry.api.aggregates import Values
 from registry.api.counts import counted
 from registry.api.gone import elsewhere
@@ -33,13 +34,12 @@ from registry.api.pagination import (
     page_size,
 )
 from registry.api.parameters import Filters, Parameter
+from registry.api.parts import Parts
 from registry.api.problems import Refused
 from registry.api.records import Record, Records
 from registry.api.schema import Envelope, OnlyJson, Pages, Utf8Json
 from registry.models import visible
 from registry.revisions import State
-
-Parts = list[models.QuerySet]
 
 
 class Resource(viewsets.ReadOnlyModelViewSet):
@@ -90,7 +90,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             without_effect=self.parameters(detail=False),
         )
         formats.chosen(asked, allowed)
-        drafts.admit(request, asked)
+        admit(request, asked)
         if grouped:
             return self._given(asked, lambda: self._groups(asked, form))
         if "aggregate" in asked:
@@ -102,7 +102,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         asked = parameters.check(request, self.parameters(detail=True))
-        drafts.admit(request, asked)
+        admit(request, asked)
         return self._given(asked, lambda: self._record_of(kwargs["code"], asked))
 
     def _record_of(self, code: str, asked: dict[str, str]) -> HttpResponseBase:
@@ -140,12 +140,17 @@ class Resource(viewsets.ReadOnlyModelViewSet):
 
     def parts(self, asked: dict[str, str]) -> Parts:
         """The same rows in parts without a row in common, for which indexes serve."""
+        model = self.get_queryset().model
         if "search" in asked:
-            return [self.found(asked)]
-        return self._filters(asked).parts()
+            return Parts(model, lambda: [self.found(asked)])
+        filters = self._filters(asked)
+        filters.check()
+        name = (bound(self.request.path, asked), drafts.are_seen())
+        return Parts(model, filters.parts, None if "as_of" in asked else name)
 
     def _filters(self, asked: dict[str, str]) -> Filters:
-        queryset = self.get_queryset().filter(visible(self.get_queryset().model))
+        queryset = self.get_queryset()
+        queryset = queryset.filter(visible(queryset.model))
         given = {
             name: v for name, v in asked.items() if name in self.filters.base_filters
         }
@@ -187,7 +192,7 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             parts = self.parts(asked)
             keyset = Keyset(parts, ordering, bound(request.path, asked))
             page = keyset.page(size, asked.get("cursor"))
-            found = records.of_keys(parts[0].model, page.keys)
+            found = records.of_keys(parts.model, page.keys)
             results = searching.with_matches(
                 [found[key] for key in page.keys],
                 page.keys,
@@ -262,7 +267,9 @@ class Resource(viewsets.ReadOnlyModelViewSet):
 
     def _whole(self, asked: dict[str, str]) -> models.QuerySet:
         """All that was found, in the order of its pages."""
-        return Keyset([self.found(asked)], self._ordering(asked)).ordered()
+        found = self.found(asked)
+        parts = Parts(found.model, lambda: [found])
+        return Keyset(parts, self._ordering(asked)).ordered()
 
 
 def _canonical(asked: dict[str, str]) -> str:
