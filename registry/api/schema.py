@@ -12,6 +12,7 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 
 from registry.api import answers
+from registry.api.encoding import encoded
 from registry.api.grouping_schema import GROUPS
 from registry.api.pagination import sized
 from registry.api.parameters import Parameter
@@ -30,6 +31,9 @@ class OnlyJson(BaseContentNegotiation):
 
 class Utf8Json(renderers.JSONRenderer):
     charset = "utf-8"
+
+    def render(self, data: Any, *_args: Any, **_context: Any) -> bytes:
+        return b"" if data is None else encoded(data)
 
 
 class Envelope(AutoSchema):

@@ -8,8 +8,8 @@ from contextlib import ExitStack
 from typing import Any
 
 from django.http import StreamingHttpResponse
-from rest_framework.utils.encoders import JSONEncoder
 
+from registry.api.encoding import encoded
 from registry.api.formats.streams import Stream
 from registry.api.formats.whole import ROWS, Whole
 from registry.api.records import cutter, header
@@ -19,16 +19,19 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "ndjson": "application/x-ndjson; charset=utf-8",
 }
-_ENCODE = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 # Ends of lines to Unicode and to many a reader, though not to JSON.
-_LINE_ENDS = {"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_LINE_ENDS = {
+    end.encode(): f"\\u{ord(end):04x}".encode() for end in ("\x85", "\u2028", "\u2029")
+}
 
 
 def answer(
     whole: Whole, form: str, *, view: ExitStack, mark: bool
 ) -> StreamingHttpResponse:
     """The list as CSV or NDJSON, which takes over the view; ``mark``: with a BOM."""
-    pieces = csv_pieces(_rows(whole), bom=mark) if form == "csv" else _objects(whole)
+    pieces: Iterator[str | bytes] = (
+        csv_pieces(_rows(whole), bom=mark) if form == "csv" else _objects(whole)
+    )
     found = StreamingHttpResponse(Stream(pieces, view), content_type=TYPES[form])
     found["Content-Disposition"] = whole.disposition(form)
     return found
@@ -56,7 +59,7 @@ def _counted(columns: list[str], rows: Iterable[list[Any]]) -> Iterator[list[Any
     yield [f"{ROWS}={number}", *[None] * (len(columns) - 1)]
 
 
-def _objects(whole: Whole) -> Iterator[str]:
+def _objects(whole: Whole) -> Iterator[bytes]:
     """One object a line, as in the list's JSON, and one that tells of them all."""
     number = 0
     for batch in whole.batches():
@@ -65,8 +68,8 @@ def _objects(whole: Whole) -> Iterator[str]:
     yield _lines([{ROWS: number, "revision": whole.revision, "query": whole.query}])
 
 
-def _lines(objects: list[dict[str, Any]]) -> str:
-    text = "".join([f"{_ENCODE(one)}\n" for one in objects])
+def _lines(objects: list[dict[str, Any]]) -> bytes:
+    text = b"".join([encoded(one) + b"\n" for one in objects])
     for end, escaped in _LINE_ENDS.items():
         text = text.replace(end, escaped)
     return text

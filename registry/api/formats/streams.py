@@ -11,15 +11,15 @@ class Stream:
     the view ends when all are read, when one fails, or when nobody wants more.
     """
 
-    def __init__(self, pieces: Iterator[str], view: ExitStack) -> None:
-        self._first: str | None = next(pieces)
+    def __init__(self, pieces: Iterator[str | bytes], view: ExitStack) -> None:
+        self._first: str | bytes | None = next(pieces)
         self._pieces = pieces
         self._view = view.pop_all()
 
     def __iter__(self) -> "Stream":
         return self
 
-    def __next__(self) -> str:
+    def __next__(self) -> str | bytes:
         if self._first is not None:
             first, self._first = self._first, None
             return first
