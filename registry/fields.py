@@ -147,6 +147,9 @@ class PartialDateField(CodePointText):
     """
 
     PATTERN = r"^([0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)?$"
+    # Of that form, but of no calendar; and the years of a 29 February.
+    NO_DAY = "^0000|-02-3|-(04|06|09|11)-31"
+    LEAP = "([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)"
 
     def __init__(self, verbose_name: Any = None, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 10)
@@ -164,7 +167,10 @@ class PartialDateField(CodePointText):
     def db_check(self, connection: Any) -> str:
         column = connection.ops.quote_name(self.column)
         if connection.vendor == "postgresql":
-            return f"{column} ~ '{self.PATTERN}'"
+            return (
+                f"{column} ~ '{self.PATTERN}' AND {column} !~ '{self.NO_DAY}' AND"
+                f" ({column} !~ '-02-29' OR {column} ~ '^{self.LEAP}-02-29')"
+            )
         year = "[0-9][0-9][0-9][0-9]"
         months = [f"{year}-{month}" for month in ("0[1-9]", "1[0-2]")]
         days = [
@@ -173,7 +179,10 @@ class PartialDateField(CodePointText):
         shapes = "".join(
             f" OR {column} GLOB '{shape}'" for shape in (year, *months, *days)
         )
-        return f"{column} = ''{shapes}"
+        return (
+            f"({column} = ''{shapes}) AND {column} NOT GLOB '0000*'"
+            f" AND (length({column}) < 10 OR date({column}, '+0 days') = {column})"
+        )
 
     def formfield(self, **kwargs: Any) -> Any:
         kwargs.setdefault("help_text", _("2024, 2024-04 or 2024-04-01"))

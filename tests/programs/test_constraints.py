@@ -1,5 +1,6 @@
 """What the database itself refuses, whoever writes."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -41,6 +42,31 @@ def figure(place, **facts):
 def agency(place, **facts):
     facts = {"code": "310000-a", "name": "甲", "kind": "bank", **facts}
     return Agency.objects.create(region=place, **facts)
+
+
+def in_calendar(text):
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+@pytest.mark.parametrize("year", ["0000", "1900", "2000", "2023", "2024"])
+def test_a_day_is_one_of_the_calendar(place, year):
+    program = builders.program(place)
+    wrong = []
+    for month in range(1, 13):
+        for day in range(28, 32):
+            text = f"{year}-{month:02}-{day}"
+            try:
+                with transaction.atomic():
+                    Program.objects.filter(pk=program.pk).update(launched=text)
+                taken = True
+            except IntegrityError:
+                taken = False
+            if taken != in_calendar(text):
+                wrong.append(text)
+    assert wrong == []
 
 
 def test_a_term_without_its_passage(place):
