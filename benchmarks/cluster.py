@@ -156,7 +156,7 @@ def version() -> str:
     files = [
         *PROJECT.glob("*/migrations/*.py"),
         *PROJECT.glob("registry/journal_*.py"),
-        *PROJECT.glob("registry/search_*.py"),
+        *(PROJECT / "registry" / f"{n}.py" for n in ("grams", "search_postgresql")),
         *(PROJECT / "benchmarks" / f"{n}.py" for n in ("rows", "writing", "places")),
         PROJECT / "benchmarks" / "words.toml",
     ]

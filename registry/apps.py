@@ -32,7 +32,7 @@ class RegistryConfig(AppConfig):
     verbose_name = _("Registry")
 
     def ready(self) -> None:
-        from registry import checks, search_sqlite, security_log  # noqa: F401
+        from registry import checks, instants, search_sqlite, security_log  # noqa: F401
 
         pre_migrate.connect(_before_migrations, dispatch_uid="journal")
         post_migrate.connect(_after_migrations, dispatch_uid="journal")
