@@ -88,14 +88,20 @@ def imports(table):
     return Program.objects.count() == ROWS
 
 
-def disconnect():
-    """End the connection that waits for this one's lock, as a restart would."""
+def wait():
+    """The connection that waits for this one's lock, as soon as one does."""
     with connection.cursor() as cursor:
         found = []
         while not found:
             cursor.execute("SELECT pid FROM pg_locks WHERE NOT granted")
             found = cursor.fetchall()
-        cursor.execute("SELECT pg_terminate_backend(%s)", found[0])
+        return found[0]
+
+
+def disconnect():
+    """End the connection that waits for this one's lock, as a restart would."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", wait())
 
 
 @pytest.fixture
@@ -121,6 +127,19 @@ def test_a_load_that_is_killed_leaves_nothing(start, tmp_path):
         process.wait()
     assert not Entry.objects.exists()
     assert loads()
+
+
+def test_a_seed_that_is_killed_leaves_nothing(server, start):
+    with transaction.atomic():
+        connection.cursor().execute("LOCK TABLE programs_figure IN SHARE MODE")
+        process = start("seed")
+        wait()
+        process.kill()
+        process.wait()
+    assert not Region.objects.exists()
+    call_command("seed", verbosity=0)
+    assert Figure.objects.exists()
+    assert not list(verification.findings())
 
 
 def test_a_load_whose_server_goes_leaves_nothing_and_says_so(server, start):
