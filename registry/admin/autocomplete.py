@@ -3,16 +3,11 @@
 from typing import Any
 
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.db.models import Case, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from registry.admin.lists import Unanswerable
 from registry.admin.paging import Onward
-from registry.search import best_first, everything, names_among
-
-# So many rows are ranked by all their names, however they are written: more, which a
-# letter or two find, would take seconds.
-MOST_RANKED = 1_000
+from registry.search import best_first, everything
 
 
 class BestFirst(AutocompleteJsonView):
@@ -36,8 +31,6 @@ class BestFirst(AutocompleteJsonView):
         if not text:
             return found
         paths = list(self.model_admin.get_search_fields(self.request))
-        if found.order_by()[: MOST_RANKED + 1].count() > MOST_RANKED:
-            return plainly_first(found, text, paths)
         return best_first(found, text, paths, among=everything)
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
@@ -46,15 +39,3 @@ class BestFirst(AutocompleteJsonView):
         if shown["id"] not in shown["text"]:
             shown["text"] = f"{shown['text']} · {shown['id']}"
         return shown
-
-
-def plainly_first(found: QuerySet, text: str, paths: list[str]) -> QuerySet:
-    """The rows with those first whose own name or code is the text, or begins so."""
-    model = found.model
-    own = [path for path in names_among(model, paths) if "__" not in path]
-    is_it, begins = Q(), Q()
-    for name in own:
-        is_it |= Q(**{name: text})
-        begins |= Q(**{f"{name}__startswith": text})
-    rank = Case(When(is_it, then=0), When(begins, then=1), default=2)
-    return found.order_by(rank, *(found.query.order_by or model._meta.ordering))

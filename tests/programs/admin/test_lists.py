@@ -256,8 +256,7 @@ def test_columns_that_are_no_filter_are_refused(admin_client, program, query):
     assert answer.status_code == 400
 
 
-def test_of_very_many_choices_the_very_name_comes_first(offered, place, monkeypatch):
-    monkeypatch.setattr("registry.admin.autocomplete.MOST_RANKED", 1)
+def test_of_several_choices_the_very_name_comes_first(offered, place):
     for number, name in enumerate(["人才贷款通", "科技人才贷", "人才贷"]):
         builders.program(place, f"310000-p{number}", name=name)
     assert offered("人才贷")[0]["id"] == "310000-p2"
