@@ -5,7 +5,7 @@ them, and for each selection of fields they differ in nothing but the keys.
 """
 
 import json
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -17,8 +17,19 @@ Made = TypeVar("Made")
 MOST = 500
 KEPT: dict[Hashable, Any] = {}
 
-# Where a query has this, its keys are put; no code has a question mark.
+# Where a query has a mark, a value is put when it is asked. That of a list of keys:
 KEYS = "?keys"
+
+
+class Mark(models.Expression):
+    """A place in a query for a value of that kind."""
+
+    def __init__(self, name: str, output_field: models.Field) -> None:
+        self.name = name
+        super().__init__(output_field=output_field)
+
+    def as_sql(self, *_args: Any, **_extra: Any) -> Any:
+        return "%s", [self.name]
 
 
 @models.ForeignObject.register_lookup
@@ -59,11 +70,14 @@ class Prepared:
         # It has the whole query in it.
         self.compiler = compiler if self.converters else None
 
-    def lines(self, keys: list[Any] | None = None) -> list[tuple[Any, ...]]:
-        """The values, of the rows that `KEYS` stands for if they are given."""
+    def lines(self, given: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """The values, with what is given for each mark, as the column takes it."""
         if not self.sql:
             return []
-        found = self._asked(self.sql, self.params if keys is None else self._of(keys))
+        params = self.params
+        if given:
+            params = [given.get(p, p) if isinstance(p, str) else p for p in params]
+        found = self._asked(self.sql, params)
         if self.compiler is None:
             return found
         return list(map(tuple, self.compiler.apply_converters(found, self.converters)))
@@ -75,10 +89,6 @@ class Prepared:
         sql = f"SELECT COUNT(*) FROM ({self.sql}) AS counted"  # noqa: S608  # Django's own
         ((number,),) = self._asked(sql, self.params)
         return number
-
-    def _of(self, keys: list[Any]) -> list[Any]:
-        given = as_parameter(keys, connections[self.using])
-        return [given if param == KEYS else param for param in self.params]
 
     def _asked(self, sql: str, params: Any) -> list[tuple[Any, ...]]:
         with connections[self.using].cursor() as cursor:
@@ -107,4 +117,7 @@ def lines(
 
     ``kind`` names the query.
     """
-    return kept(model, kind, lambda: Prepared(query())).lines(keys)
+    asked = kept(model, kind, lambda: Prepared(query()))
+    if keys is None:
+        return asked.lines()
+    return asked.lines({KEYS: as_parameter(keys, connections[asked.using])})

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import connection, models
-from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models import Case, F, Func, Q, When
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
@@ -22,11 +22,15 @@ from registry.api.parameters import Parameter
 from registry.api.parts import Parts
 from registry.api.problems import Refused
 from registry.fields import PartialDateField
+from registry.prepared import Mark, Prepared
 
 PAGE = "page_size"
 PAGE_SIZE, LARGEST_PAGE = 50, 200
 # Parameters that say neither which rows there are nor in which order.
 UNBOUND = {"cursor", "page_size", "count", "fields", "include", "format"}
+
+# Marks of a query: the row that a page begins behind, and one that it ends before.
+PLACE, BOUND = "?place", "?bound"
 
 
 class RowCompare(Func):
@@ -116,42 +120,58 @@ class Keyset:
     def _rows(self, place: Any, limit: int, *, back: bool) -> list[tuple[str, Any]]:
         """(code, value) of rows behind the place, or before it."""
         falling = self.ordering.descending != back
-        stretches = [self.states, self.lacks] if self.may_lack else [Q()]
+        stretches = [False, True] if self.may_lack else [False]
         if back:
             stretches.reverse()
         if self.may_lack and place is not None and (place[1] is None) != back:
             # Its other stretch lies on the other side.
             del stretches[0]
         found: list[tuple[str, Any]] = []
-        for stretch in stretches:
+        for lacking in stretches:
             if len(found) < limit:
                 left = limit - len(found)
-                found += self._stretch(stretch, place, left, falling=falling)
+                found += self._stretch(lacking, place, left, falling=falling)
             # The next begins at its own end.
             place = None
         return found
 
     def _stretch(
-        self, stretch: Q, place: Any, limit: int, *, falling: bool
+        self, lacking: bool, place: Any, limit: int, *, falling: bool
     ) -> list[tuple[str, Any]]:
-        sign = "-" if falling else ""
-        beyond = Q()
-        if place is not None:
-            beyond = Q(self._beyond(place, "<" if falling else ">"))
-
-        def query(rows: models.QuerySet) -> models.QuerySet:
-            rows = rows.filter(stretch & beyond)
-            rows = rows.order_by(*(sign + column for column in self.columns))
-            value = Cast(self.ordering.name, models.TextField()) if self.as_text else ""
-            return rows.values_list("code", value or self.ordering.name)[:limit]
-
-        # A page from some row on is asked for once.
-        kind = place is None and (self.ordering, stretch == self.lacks, falling, limit)
-        pages = [part.lines() for part in self.parts.queries(query, kind or None)]
+        """The first rows of all parts that state a value, or lack it."""
+        given = {} if place is None else self._given(PLACE, place)
+        first, *others = self._queries(lacking, limit, given, falling=falling)
+        pages = [first.lines(given)]
+        if others and len(pages[0]) == limit:
+            # Of the others only what comes before its last row can be on the page.
+            given |= self._given(BOUND, pages[0][-1])
+            others = self._queries(lacking, limit, given, falling=falling)[1:]
+        pages += [part.lines(given) for part in others]
         if len(pages) == 1:
             return pages[0]
         merged = merge(*pages, key=_place_of, reverse=falling)
         return list(islice(merged, limit))
+
+    def _queries(
+        self, lacking: bool, limit: int, given: dict[str, Any], *, falling: bool
+    ) -> list[Prepared]:
+        """Each part's query, in this direction, between what is ``given``."""
+        sign = "-" if falling else ""
+
+        def query(rows: models.QuerySet) -> models.QuerySet:
+            if self.may_lack:
+                rows = rows.filter(self.lacks if lacking else self.states)
+            for name, operators in ((PLACE, "><"), (BOUND, "<>")):
+                if name in given:
+                    rows = rows.filter(
+                        self._beyond(name, operators[falling], lacking=lacking)
+                    )
+            rows = rows.order_by(*(sign + column for column in self.columns))
+            value = Cast(self.ordering.name, models.TextField()) if self.as_text else ""
+            return rows.values_list("code", value or self.ordering.name)[:limit]
+
+        kind = (self.ordering, lacking, limit, falling, PLACE in given, BOUND in given)
+        return self.parts.queries(query, kind)
 
     def ordered(self) -> models.QuerySet:
         """All rows of a list in one part, in the order of their pages."""
@@ -169,12 +189,13 @@ class Keyset:
         sign = "-" if self.ordering.descending else ""
         return rows.order_by(*(sign + column for column in columns))
 
-    def _beyond(self, place: tuple[str, Any], operator: str) -> RowCompare:
-        code, value = place
-        right = {self.ordering.name: self._value(value), "code": Value(code)}
-        if value is None:
-            # Rows that lack it are told apart by their codes alone.
-            del right[self.ordering.name]
+    def _beyond(self, name: str, operator: str, *, lacking: bool) -> RowCompare:
+        """Rows on that side of the one that is given under the name."""
+        right: dict[str, Mark] = {"code": Mark(f"{name}code", models.TextField())}
+        if not lacking:
+            kind = models.TextField() if self.as_text else self.field
+            right = {self.ordering.name: Mark(name, kind)} | right
+        # Rows that lack it are told apart by their codes alone.
         columns = [column for column in self.columns if column in right]
         return RowCompare(
             [F(column) for column in columns],
@@ -182,10 +203,17 @@ class Keyset:
             [right[column] for column in columns],
         )
 
-    def _value(self, value: Any) -> Value:
-        if self.as_text:
-            return Value(value, output_field=models.TextField())
-        return Value(self.field.to_python(value), output_field=self.field)
+    def _given(self, name: str, row: tuple[str, Any]) -> dict[str, Any]:
+        """What the marks of that name stand for."""
+        code, value = row
+        return {f"{name}code": code, name: self._value(value)}
+
+    def _value(self, value: Any) -> Any:
+        """A cursor's value as the column takes it."""
+        if value is None or self.as_text:
+            return value
+        python = self.field.to_python(value)
+        return self.field.get_db_prep_value(python, connection)
 
     def _write(self, direction: str, row: list[tuple[str, Any]]) -> str:
         """A cursor for what lies beyond that row; without one, for either end."""
