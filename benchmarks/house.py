@@ -19,7 +19,7 @@ class House:
 
     @property
     def rounds(self) -> int:
-        return 9 if self.full else 5
+        return 9 if self.full else 3
 
     @property
     def seconds(self) -> float:

@@ -19,7 +19,7 @@ from programs.models import (
 from programs.needs import Answer, Need
 from registry.api import answers, moments, parameters
 from registry.api.conditional import canonical, conditional
-from registry.api.pagination import page_size, sized
+from registry.api.paging import page_size, sized
 from registry.api.parameters import Parameter
 from registry.api.routes import Route
 from registry.api.shown import LABELLED, PASSAGE

@@ -22,7 +22,7 @@ from rest_framework.response import Response
 from registry import history, journal, past, published
 from registry.api.answers import meta
 from registry.api.conditional import canonical, conditional
-from registry.api.pagination import page_size, sized
+from registry.api.paging import page_size, sized
 from registry.api.parameters import Parameter
 from registry.api.problems import Refused
 from registry.api.routes import Route

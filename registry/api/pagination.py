@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import connection, models
@@ -17,17 +16,11 @@ from django.db.models import Case, F, Func, Q, When
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from registry.api import cursors, parameters
-from registry.api.parameters import Parameter
+from registry.api import cursors
 from registry.api.parts import Parts
 from registry.api.problems import Refused
 from registry.fields import PartialDateField
 from registry.prepared import Mark, Prepared
-
-PAGE = "page_size"
-PAGE_SIZE, LARGEST_PAGE = 50, 200
-# Parameters that say neither which rows there are nor in which order.
-UNBOUND = {"cursor", "page_size", "count", "fields", "include", "format"}
 
 # Marks of a query: the row that a page begins behind, and one that it ends before.
 PLACE, BOUND = "?place", "?bound"
@@ -241,34 +234,7 @@ class Keyset:
         return direction == "p", place or None
 
 
-def bound(path: str, asked: dict[str, str]) -> str:
-    """What a cursor is bound to, besides its ordering: the route and its filters."""
-    unbound = UNBOUND | {"ordering"}
-    filters = sorted((name, v) for name, v in asked.items() if name not in unbound)
-    return f"{path}?{urlencode(filters)}"
-
-
 def _place_of(row: tuple[str, Any]) -> tuple[Any, str]:
     """What a row of several parts is merged by; Python compares as the database."""
     code, value = row
     return (value or "", code) if isinstance(value, str | None) else (value, code)
-
-
-def link_header(links: dict[str, str | None]) -> str:
-    """The ``Link`` header (RFC 8288) for those of the relations that lead anywhere."""
-    names = {"previous": "prev"}
-    return ", ".join(
-        f'<{url}>; rel="{names.get(rel, rel)}"' for rel, url in links.items() if url
-    )
-
-
-def sized(text: str) -> Parameter:
-    """The parameter ``page_size``."""
-    schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE}
-    return Parameter(PAGE, text, schema | {"default": PAGE_SIZE}, example="10")
-
-
-def page_size(asked: dict[str, str]) -> int:
-    """The size asked for, 1 to 200; 50 by default."""
-    text = asked.get(PAGE, str(PAGE_SIZE))
-    return parameters.whole(text, parameter=PAGE, most=LARGEST_PAGE)

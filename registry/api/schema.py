@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from registry.api import answers
 from registry.api.encoding import encoded
 from registry.api.grouping_schema import GROUPS
-from registry.api.pagination import sized
+from registry.api.paging import sized
 from registry.api.parameters import Parameter
 from registry.models import Record
 

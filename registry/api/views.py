@@ -26,13 +26,8 @@ from registry.api.access.drafts import admit
 from registry.api.aggregates import Values
 from registry.api.counts import counted
 from registry.api.gone import elsewhere
-from registry.api.pagination import (
-    Keyset,
-    Ordering,
-    bound,
-    link_header,
-    page_size,
-)
+from registry.api.pagination import Keyset, Ordering
+from registry.api.paging import bound, link_header, page_size
 from registry.api.parameters import Filters, Parameter
 from registry.api.parts import Parts
 from registry.api.problems import Refused
