@@ -102,7 +102,8 @@ class CodeField(CodePointText):
 class ChoiceField(CodePointText):
     """One value of a closed list; the database refuses any other."""
 
-    # Choices are part of the column's check, so a migration has to rewrite it.
+    # Choices are part of the column's check, so a migration has to rewrite it, on
+    # PostgreSQL with `registry.column_checks`.
     non_db_attrs = tuple(
         name for name in models.CharField.non_db_attrs if name != "choices"
     )

@@ -17,8 +17,9 @@ Made = TypeVar("Made")
 MOST = 500
 KEPT: dict[Hashable, Any] = {}
 
-# Where a query has a mark, a value is put when it is asked. That of a list of keys:
-KEYS = "?keys"
+# Where a query has a mark, a value is put when it is asked. No client can name one,
+# since what has a NUL is refused. The mark of a list of keys:
+KEYS = "\0keys"
 
 
 class Mark(models.Expression):

@@ -23,7 +23,7 @@ from registry.fields import PartialDateField
 from registry.prepared import Mark, Prepared
 
 # Marks of a query: the row that a page begins behind, and one that it ends before.
-PLACE, BOUND = "?place", "?bound"
+PLACE, BOUND = "\0place", "\0bound"
 
 
 class RowCompare(Func):

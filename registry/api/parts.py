@@ -12,6 +12,10 @@ from django.db import models
 from registry import prepared
 from registry.prepared import Prepared
 
+# Queries of longer lists of parameters are put together each time: what is kept has to
+# stay small, and clients name as much as they like.
+LONGEST_NAME = 500
+
 Query = Callable[[models.QuerySet], models.QuerySet]
 
 
@@ -25,20 +29,21 @@ class Parts:
         self,
         model: type[models.Model],
         make: Callable[[], list[models.QuerySet]],
-        name: Hashable = None,
+        name: str = "",
     ) -> None:
-        self.model, self.make, self.name = model, make, name
+        self.model, self.make = model, make
+        self.name = name if len(name) <= LONGEST_NAME else ""
 
     @cached_property
     def made(self) -> list[models.QuerySet]:
         return self.make()
 
-    def queries(self, query: Query, kind: Hashable = None) -> list[Prepared]:
-        """The query of each part; ``kind`` names it, if it may be kept."""
+    def queries(self, query: Query, kind: Hashable) -> list[Prepared]:
+        """The query of each part; ``kind`` names it."""
 
         def compiled() -> list[Prepared]:
             return [Prepared(query(rows)) for rows in self.made]
 
-        if self.name is None or kind is None:
+        if not self.name:
             return compiled()
         return prepared.kept(self.model, (self.name, kind), compiled)

@@ -140,8 +140,8 @@ class Resource(viewsets.ReadOnlyModelViewSet):
             return Parts(model, lambda: [self.found(asked)])
         filters = self._filters(asked)
         filters.check()
-        name = (bound(self.request.path, asked), drafts.are_seen())
-        return Parts(model, filters.parts, None if "as_of" in asked else name)
+        name = f"{bound(self.request.path, asked)} {drafts.are_seen()}"
+        return Parts(model, filters.parts, "" if "as_of" in asked else name)
 
     def _filters(self, asked: dict[str, str]) -> Filters:
         queryset = self.get_queryset()

@@ -1,12 +1,13 @@
 """Migrations, back to the first and forward again, over the shipped registry."""
 
 import pytest
-from django.core.management import call_command
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.core.management import CommandError, call_command
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from programs.models import Passage, Program
-from registry import journal, search_index
+from registry import column_checks, journal, search_index
+from registry.fields import PartialDateField
 from registry.models import Entry
 
 OWN = ("registry", "programs")
@@ -100,3 +101,34 @@ def test_the_check_counts_the_triggers(capsys):
     call_command("migrate", verbosity=0)
     call_command("check", databases=[DEFAULT_DB_ALIAS])
     assert "triggers" not in capsys.readouterr().err
+
+
+@pytest.fixture
+def earlier(shipped, monkeypatch):
+    """A registry of an earlier release, which knew the form of a date alone."""
+    call_command("migrate", "programs", "0006", verbosity=0)
+    launched = Program._meta.get_field("launched")
+    journal.drop(journal.standing())
+    with monkeypatch.context() as then, connection.schema_editor() as editor:
+        then.setattr(
+            PartialDateField,
+            "db_check",
+            lambda field, _connection: f"length({field.column}) < 11",
+        )
+        column_checks.rewrite(editor, Program, [launched])
+    journal.install()
+    search_index.install()
+    Program.objects.filter(pk="640000-ningkedai").update(launched="2024-02-31")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_days_of_no_calendar_are_named_before_the_database_refuses_them(earlier):
+    with pytest.raises(CommandError, match="640000-ningkedai launched: 2024-02-31"):
+        call_command("migrate", verbosity=0)
+    assert journal.missing() == []
+    rows = Program.objects.filter(pk="640000-ningkedai")
+    rows.update(launched="2024-02-29")
+    call_command("migrate", verbosity=0)
+    assert journal.missing() == []
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.update(launched="2024-02-31")
