@@ -120,8 +120,6 @@ class InstantFilter(Typed):
 
     def read(self, text: str) -> Any:
         moment = parse_datetime(text)
-        if moment is None and (day := parse_date(text)):
-            moment = parse_datetime(f"{day}T00:00:00")
         if moment is None:
             raise ValueError(_("Write 2026-03-31 or 2026-03-31T08:00:00+08:00."))
         _within_reach(moment)

@@ -280,6 +280,16 @@ def test_which_programs_run(codes, place, query, found):
             "updated_at__gt=2025-01-01&updated_at__lt=2025-01-01",
             "updated_at__gt",
         ),
+        (
+            "cases",
+            "updated_at__gte=2025-01-01&updated_at__lt=2025-01-01",
+            "updated_at__gte",
+        ),
+        (
+            "cases",
+            "updated_at__gt=2025-01-01&updated_at__lte=2025-01-01",
+            "updated_at__gt",
+        ),
         ("programs", "tenor__gte=10%", "tenor__gte"),
         ("programs", "amount__gte=不超过1000万元", "amount__gte"),
         ("programs", "valid=yes", "valid"),
