@@ -94,14 +94,15 @@ class Records(Gathered, serializers.ListSerializer):
             (name, owned[name].__getitem__ if name in owned else show, part)
             for name, show, part in planned
         ]
+        # Some thousand values a page: what reads one column gets no tuple of it.
         for row in page:
-            yield (
-                row[0],
-                {
-                    name: row[part] if show is None else show(*row[part])
-                    for name, show, part in steps
-                },
-            )
+            record = {}
+            for name, show, part in steps:
+                value = row[part]
+                if show is not None:
+                    value = show(*value) if type(part) is slice else show(value)
+                record[name] = value
+            yield row[0], record
 
     def by_owner(self, owners: list[Any]) -> dict[Any, list[dict[str, Any]]]:
         """Records of a nested list by the key of their owner, in their own order."""
@@ -141,7 +142,7 @@ class Records(Gathered, serializers.ListSerializer):
         ).order_by(meta.owner, *meta.order)
 
 
-# A field's name, its function and its columns; without a function its one column.
+# A field's name, its function if it has one, and its column, or the slice of several.
 Step = tuple[str, Callable[..., Any] | None, Any]
 Plan = tuple[list[str], list[Step], dict[str, Gathered]]
 
@@ -161,11 +162,11 @@ def plan(
         if isinstance(field, Gathered):
             nested[name] = field
             # Of all that is found for the page, what belongs to the row's key.
-            steps.append((name, None, slice(0, 1)))
+            steps.append((name, None, 0))
             continue
         paths = lookups(field)
         first, show = len(columns) + 1, shower(field)
-        part = slice(first, first + len(paths)) if show else first
+        part = first if len(paths) == 1 else slice(first, first + len(paths))
         steps.append((name, show, part))
         columns += paths
     return columns, steps, nested
