@@ -52,6 +52,7 @@ class Among(models.Lookup):
 
 
 def as_parameter(keys: list[Any], connection: Any) -> Any:
+    """The keys as `Among` takes them: PostgreSQL an array, SQLite a list in JSON."""
     return json.dumps(keys) if connection.vendor == "sqlite" else keys
 
 

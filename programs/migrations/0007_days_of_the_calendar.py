@@ -11,30 +11,26 @@ from registry.fields import PartialDateField
 
 
 def check(apps: Any, schema_editor: Any) -> None:
-    dated = [
-        (model, fields)
+    dated = {
+        model: [f for f in model._meta.local_fields if isinstance(f, PartialDateField)]
         for model in apps.get_app_config("programs").get_models()
         if not model._meta.proxy
-        for fields in [
-            [f for f in model._meta.local_fields if isinstance(f, PartialDateField)]
-        ]
-        if fields
-    ]
+    }
     wrong = [
         told
-        for model, fields in dated
+        for model, fields in dated.items()
         for field in fields
         for told in impossible(model, field.name, schema_editor.connection.alias)
     ]
     if wrong:
-        listed = "\n".join(wrong[:20])
+        listed, more = "\n".join(wrong[:20]), max(len(wrong) - 20, 0)
         raise CommandError(
-            f"以下日期历法中不存在,请先改正(另有 {max(len(wrong) - 20, 0)} 处未列出):\n"
+            f"以下日期历法中不存在,请先改正(另有 {more} 处未列出):\n"
             "These dates are in no calendar; correct them first"
-            f" ({max(len(wrong) - 20, 0)} more are not listed):\n{listed}"
+            f" ({more} more are not listed):\n{listed}"
         )
-    for model, fields in dated:
-        column_checks.rewrite(schema_editor, model, fields)
+    for model in filter(dated.get, dated):
+        column_checks.rewrite(schema_editor, model, dated[model])
 
 
 def impossible(model: Any, name: str, using: str) -> Iterator[str]:

@@ -1,8 +1,4 @@
-"""The rows of a list, in parts that have none in common, each with its own index.
-
-To put the queries of a list together takes Django longer than the database takes to
-answer them. Where all that they follow from has a name, they are compiled once.
-"""
+"""The rows of a list, in parts that have none in common, each with its own index."""
 
 from collections.abc import Callable, Hashable
 from functools import cached_property
@@ -22,7 +18,8 @@ Query = Callable[[models.QuerySet], models.QuerySet]
 class Parts:
     """The parts that ``make`` gives as querysets.
 
-    ``name`` says all that they follow from; without one they are made each time.
+    ``name`` says all that they follow from: their queries are kept under it. Without
+    one they are put together each time.
     """
 
     def __init__(
