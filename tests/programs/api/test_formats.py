@@ -380,7 +380,7 @@ def test_memory_does_not_grow_with_the_rows(client, db, monkeypatch):
         for number in range(4000)
     )  # fmt: skip
 
-    def sent(query):
+    def once(query):
         """(size of the file, most memory that was in use while it was made)."""
         gc.collect()
         tracemalloc.start()
@@ -390,7 +390,12 @@ def test_memory_does_not_grow_with_the_rows(client, db, monkeypatch):
         tracemalloc.stop()
         return size, peak
 
-    sent("")
+    def sent(query):
+        # Another thread of the process, or a table of its own that grows just then,
+        # adds to one round; what the file needs is in every one.
+        return min(once(query) for _round in range(3))
+
+    once("")
     half, of_half = sent("&lifecycle=pilot")
     whole, of_all = sent("")
     assert of_all - of_half < (whole - half) / 10
