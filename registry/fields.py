@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import DecimalValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.db.models.query_utils import DeferredAttribute
@@ -193,8 +193,9 @@ class PartialDateField(CodePointText):
 class AmountField(models.DecimalField):
     """An exact value: at most 15 significant digits, six of them after the point.
 
-    SQLite keeps decimals as 64-bit floats, which carry 15 digits; more are refused on
-    both databases, so that a value never depends on where it is kept.
+    SQLite keeps decimals as 64-bit floats, which carry 15 digits, and with any number
+    of places, while PostgreSQL rounds to six; more are refused on both, so that a value
+    never depends on where it is kept.
     """
 
     def __init__(self, verbose_name: Any = None, **kwargs: Any) -> None:
@@ -203,8 +204,10 @@ class AmountField(models.DecimalField):
         super().__init__(verbose_name, **kwargs)
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
-        if isinstance(value, Decimal):
-            refuse_imprecise(value)
+        if isinstance(value, Decimal | str):
+            exact = self.to_python(value)
+            refuse_imprecise(exact)
+            DecimalValidator(self.max_digits, self.decimal_places)(exact.normalize())
         return super().get_db_prep_save(value, connection)
 
     def clean(self, value: Any, model_instance: Any) -> Any:

@@ -200,6 +200,18 @@ def test_a_value_that_sqlite_would_round(place):
         builders.term(place, value=Decimal("1234567890123.456"))
 
 
+@pytest.mark.parametrize("value", [Decimal("2.1234567"), "2.1234567"])
+def test_a_value_that_postgresql_would_round(place, value):
+    with pytest.raises(ValidationError, match="6"):
+        builders.term(place, value=value)
+
+
+def test_a_value_of_six_places_and_noughts_is_kept(place):
+    term = builders.term(place, value=Decimal("2.123456000"))
+    term.refresh_from_db()
+    assert term.value == Decimal("2.123456")
+
+
 def test_saving_a_second_record_of_a_code_does_not_overwrite_the_first(place):
     builders.program(place)
     assert refused(lambda: builders.program(place, name="别的"))

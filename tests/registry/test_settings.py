@@ -38,6 +38,21 @@ def test_production_with_safe_values_passes_djangos_deployment_checks():
     assert done.returncode == 0, done.stderr
 
 
+def test_a_server_has_loaded_all_pages_and_set_them_apart_before_the_first_request():
+    code = (
+        "import gc, sys, registry.wsgi;"
+        "print('programs.api.urls' in sys.modules, gc.get_freeze_count() > 100_000)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PATH": os.environ["PATH"]},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.split() == ["True", "True"], done.stderr
+
+
 def read(**environment):
     """The settings, as a process with those variables and no other reads them."""
     given = {"PATH": os.environ["PATH"], **environment}
