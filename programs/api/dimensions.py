@@ -10,7 +10,7 @@ from programs.models import Agency, Region
 from programs.models.regions import NATIONAL
 from registry.api import parameters
 from registry.api.dimensions import NOT_STATED, Dimension, Pairs, of_rows
-from registry.models import is_visible, visible
+from registry.models import states_seen, visible
 
 # Their districts lie in no city.
 MUNICIPALITIES = ("11", "12", "31", "50")
@@ -44,7 +44,7 @@ def place_dimensions(filters: Any) -> list[Dimension]:
             return [
                 level(place)
                 for column, place in zip(columns, places, strict=True)
-                if (column not in referred or is_visible(next(states)))
+                if (column not in referred or next(states) in states_seen())
                 and place is not None
             ]
 

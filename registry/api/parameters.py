@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from registry.api.dimensions import Dimension, by_filter
 from registry.api.filters import Coded, Modifier, Unreadable
 from registry.api.problems import Refused
+from registry.models import visible
 
 LONGEST_VALUE = 6000
 # The schema of a comma list.
@@ -42,7 +43,8 @@ class Parameter:
 class Filters(django_filters.FilterSet):
     """The filters of a resource; every one has ``schema()`` and a label.
 
-    Only those that are asked for are set up, of the dozens that a resource can have.
+    They filter what whoever asks sees of the queryset. Only those that are asked for
+    are set up, of the dozens that a resource can have.
     """
 
     def __init__(self, data: dict[str, str], queryset: Any) -> None:
@@ -125,7 +127,7 @@ class Filters(django_filters.FilterSet):
         return self._filtered(lambda filter_, rows, value: filter_.parts(rows, value))
 
     def _filtered(self, filtered: Callable[[Any, Any, Any], list[Any]]) -> list[Any]:
-        found = [self.queryset]
+        found = [self.queryset.filter(visible(self.queryset.model))]
         for name, value in self.cleaned.items():
             found = [
                 part

@@ -1,7 +1,7 @@
 """What a field reads, and the function that makes its JSON value of it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.timezone import get_default_timezone
@@ -22,11 +22,17 @@ def shower(field: serializers.Field) -> Callable[..., Any] | None:
     if make := getattr(field, "shower", None):
         return make()
     plain = field.to_representation
-    if isinstance(field, serializers.CharField):
+    if isinstance(field, serializers.CharField | serializers.ChoiceField):
         return None
     if isinstance(field, serializers.DateTimeField):
         return _instant
+    if isinstance(field, serializers.DateField):
+        return _day
     return lambda value: None if value is None else plain(value)
+
+
+def _day(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
 
 
 def _instant(value: datetime | None) -> str | None:

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from registry.models import Record, is_visible
+from registry.models import Record, states_seen
 
 LABELLED = {
     "type": "object",
@@ -47,12 +47,12 @@ class Labelled(serializers.Field):
         return model
 
     def shower(self) -> Callable[..., Any]:
-        english = get_language() == "en"
+        english, seen = get_language() == "en", states_seen()
 
         def show(
             code: str | None, label: str, label_en: str, publication: str = "published"
         ) -> dict[str, str] | None:
-            if code is None or not is_visible(publication):
+            if code is None or publication not in seen:
                 return None
             return {"code": code, "label": (english and label_en) or label}
 
@@ -121,7 +121,8 @@ class Code(serializers.Field):
         return [f"{path}_id", f"{path}__publication"]
 
     def shower(self) -> Callable[..., Any]:
-        return lambda code, publication: code if is_visible(publication) else None
+        seen = states_seen()
+        return lambda code, publication: code if publication in seen else None
 
 
 PASSAGE = {
@@ -166,7 +167,7 @@ class Source(serializers.Field):
         code: str | None, document: str, locator: str, url: str, *publications: str
     ) -> dict[str, str] | None:
         """The passage's address, unless it or its document is not published."""
-        if code is None or not all(map(is_visible, publications)):
+        if code is None or not states_seen().issuperset(publications):
             return None
         return {"code": code, "document": document, "locator": locator, "url": url}
 

@@ -33,7 +33,6 @@ from registry.api.parts import Parts
 from registry.api.problems import Refused
 from registry.api.records import Record, Records
 from registry.api.schema import Envelope, OnlyJson, Pages, Utf8Json
-from registry.models import visible
 from registry.revisions import State
 
 
@@ -144,12 +143,10 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         return Parts(model, filters.parts, "" if "as_of" in asked else name)
 
     def _filters(self, asked: dict[str, str]) -> Filters:
-        queryset = self.get_queryset()
-        queryset = queryset.filter(visible(queryset.model))
         given = {
             name: v for name, v in asked.items() if name in self.filters.base_filters
         }
-        return self.filters(given, queryset)
+        return self.filters(given, self.get_queryset())
 
     def records(self, asked: dict[str, str]) -> Records:
         """The answer's records with the fields that were asked for."""

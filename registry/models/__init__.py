@@ -14,8 +14,8 @@ from registry.models.records import (
     Publication,
     Record,
     RecordQuerySet,
-    is_visible,
     public,
+    states_seen,
     verified_within,
     visible,
 )
@@ -42,8 +42,8 @@ __all__ = [
     "Token",
     "Upload",
     "User",
-    "is_visible",
     "public",
+    "states_seen",
     "verified_within",
     "visible",
 ]

@@ -28,6 +28,10 @@ class Publication(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+ANY_STATE = frozenset(Publication.values)
+PUBLISHED_ALONE = frozenset([Publication.PUBLISHED.value])
+
+
 class Conflict(Exception):
     """Somebody else wrote the record after it was read; nothing has been saved."""
 
@@ -250,9 +254,9 @@ def visible(model: type[models.Model]) -> models.Q:
     return models.Q() if drafts.are_seen() else public(model)
 
 
-def is_visible(publication: str) -> bool:
-    """Whether who asks just now sees a record in that state."""
-    return publication == Publication.PUBLISHED or drafts.are_seen()
+def states_seen() -> frozenset[str]:
+    """The states in which whoever asks just now sees a record."""
+    return ANY_STATE if drafts.are_seen() else PUBLISHED_ALONE
 
 
 def public(model: type[models.Model]) -> models.Q:
