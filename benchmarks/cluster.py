@@ -33,6 +33,7 @@ SETTINGS = {
     "full_page_writes": "off",
     # As deploy/roles.sql has it for the application's role.
     "jit": "off",
+    "random_page_cost": "1.1",
 }
 
 

@@ -100,9 +100,14 @@ def test_it_reads_the_registry_of_an_earlier_day(as_application):
 
 @pytest.mark.parametrize(
     "setting",
-    ["statement_timeout=5min", "idle_in_transaction_session_timeout=10min"],
+    [
+        "statement_timeout=5min",
+        "idle_in_transaction_session_timeout=10min",
+        "jit=off",
+        "random_page_cost=1.1",
+    ],
 )
-def test_nothing_that_it_begins_lasts_for_ever(as_application, setting):
+def test_its_settings_stand(as_application, setting):
     as_application.execute(
         "SELECT unnest(setconfig) FROM pg_db_role_setting"
         " JOIN pg_roles ON pg_roles.oid = setrole WHERE rolname = 'registry_app'"
