@@ -194,8 +194,8 @@ class AmountField(models.DecimalField):
     """An exact value: at most 15 significant digits, six of them after the point.
 
     SQLite keeps decimals as 64-bit floats, which carry 15 digits, and with any number
-    of places, while PostgreSQL rounds to six; more are refused on both, so that a value
-    never depends on where it is kept.
+    of places, while PostgreSQL rounds to six; a `Decimal` or text of more is refused on
+    both, so that a value never depends on where it is kept.
     """
 
     def __init__(self, verbose_name: Any = None, **kwargs: Any) -> None:

@@ -13,6 +13,6 @@ application = get_wsgi_application()
 # Else the first request loads what answers it.
 import_module(settings.ROOT_URLCONF)
 # What is there now stays as long as the process. The collector of cycles went through
-# all of it again and again, for a seventh of the time of a list page.
+# all of it again and again, for an eighth of the time of a list page.
 gc.collect()
 gc.freeze()

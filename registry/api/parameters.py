@@ -7,6 +7,7 @@ be understood is refused by name, with what is allowed.
 from collections.abc import Callable, Iterable
 from copy import copy, deepcopy
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -43,15 +44,20 @@ class Parameter:
 class Filters(django_filters.FilterSet):
     """The filters of a resource; every one has ``schema()`` and a label.
 
-    They filter what whoever asks sees of the queryset. Only those that are asked for
-    are set up, of the dozens that a resource can have.
+    They filter, and know by, what whoever asks sees of the rows. Only those that are
+    asked for are set up, of the dozens that a resource can have.
     """
 
-    def __init__(self, data: dict[str, str], queryset: Any) -> None:
-        self.data, self.queryset = data, queryset
+    def __init__(self, data: dict[str, str], rows: Any) -> None:
+        self.data, self._rows = data, rows
         self.filters = {name: copy(self.base_filters[name]) for name in data}
         for filter_ in self.filters.values():
             filter_.parent = self
+
+    @cached_property
+    def queryset(self) -> Any:
+        """What is filtered; put together only where no query of it is kept."""
+        return self._rows.filter(visible(self._rows.model))
 
     @classmethod
     def parameters(cls) -> list[Parameter]:
@@ -127,7 +133,7 @@ class Filters(django_filters.FilterSet):
         return self._filtered(lambda filter_, rows, value: filter_.parts(rows, value))
 
     def _filtered(self, filtered: Callable[[Any, Any, Any], list[Any]]) -> list[Any]:
-        found = [self.queryset.filter(visible(self.queryset.model))]
+        found = [self.queryset]
         for name, value in self.cleaned.items():
             found = [
                 part

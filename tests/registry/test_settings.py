@@ -38,7 +38,7 @@ def test_production_with_safe_values_passes_djangos_deployment_checks():
     assert done.returncode == 0, done.stderr
 
 
-def test_a_server_has_loaded_all_pages_and_set_them_apart_before_the_first_request():
+def test_a_server_is_loaded_and_set_apart_from_the_collector_before_a_request():
     code = (
         "import gc, sys, registry.wsgi;"
         "print('programs.api.urls' in sys.modules, gc.get_freeze_count() > 100_000)"

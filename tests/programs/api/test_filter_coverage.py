@@ -1,15 +1,17 @@
 """Every column has a filter or a reason for none, and every filter keeps its word."""
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from programs.api.urls import router
-from programs.models import TABLES
+from programs.models import TABLES, Region, SpecialistBranch
+from registry.api.comparisons import Text
 from registry.api.filters import Choices, Coded, Modifier, References
 from registry.fields import is_derived
-from registry.models import Owned, OwnedRecord
+from registry.models import Owned, OwnedRecord, Record
 
 RESOURCES = [(name, view) for name, view, _basename in router.registry]
 
@@ -273,6 +275,45 @@ def test_the_schema_gives_the_examples(client, db):
     assert given["amount__gte"] == "1000万元"
     without = {name for name, example in given.items() if not example}
     assert without - {"publication"} == {"cursor"}
+
+
+TEXTS = [
+    (resource, name, filter_.column)
+    for resource, view in RESOURCES
+    for name, filter_ in view.filters.base_filters.items()
+    if isinstance(filter_, Text)
+]
+
+
+# Of a form of their own; and what begins alike.
+WORDINGS = {
+    "uscc": ("11440700MB2C90725T", "11"),
+    "number": ("绝密发〔2026〕9号", "绝密发〔2026〕8号"),
+}
+
+
+@pytest.mark.parametrize(("resource", "name", "column"), TEXTS)
+def test_a_wording_of_drafts_alone_is_neither_known_nor_hinted_at(
+    client, shipped, resource, name, column
+):
+    model = dict(RESOURCES)[resource].queryset.model
+    if model is SpecialistBranch:
+        SpecialistBranch.objects.create(
+            code="310000-x", name="支行", kind="tech_branch", publication="published",
+            region=Region.objects.get(pk="310000"),
+        )  # fmt: skip
+    wordings = WORDINGS.get(name, ("绝密方案", "绝密"))
+    row = model.objects.order_by("pk").first()
+    model.objects.filter(pk=row.pk).update(**{column: wordings[0]})
+    address = reverse(f"{resource}-list")
+    assert client.get(address, {name: wordings[0]}).status_code == 200
+    for each in apps.get_models():
+        if issubclass(each, Record):
+            each._base_manager.update(publication="draft")
+    for wording in wordings:
+        answer = client.get(address, {name: wording})
+        assert answer.status_code == 400
+        assert answer.json()["allowed"] == []
 
 
 @pytest.mark.parametrize(("resource", "view"), RESOURCES)
