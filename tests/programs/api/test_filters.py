@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.utils.dateparse import parse_datetime
 
 from programs.models import Agency, Category, Program
 from tests import builders
@@ -267,6 +268,23 @@ def test_which_programs_run(codes, place, query, found):
     builders.program(place, "310000-running", launched="2024-04")
     builders.program(place, "310000-ended", launched="2024", ended="2025-06-30")
     assert codes(query) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("updated_at__gte=2026-03-31T08:00:00%2B08:00", ["new"]),
+        ("updated_at__gte=2026-03-31T00:00:01Z", []),
+        ("updated_at__gt=2026-03-31T08:00:00", []),
+        ("updated_at__lte=2026-03-30T20:00:00-04:00", ["new", "old"]),
+        ("updated_at__lt=2026-03-31", ["old"]),
+    ],
+)
+def test_an_instant_is_read_with_its_offset_or_in_beijing(codes, place, query, found):
+    for name, at in (("old", "2026-03-30T15:59:59Z"), ("new", "2026-03-31T00:00:00Z")):
+        row = builders.program(place, f"310000-{name}")
+        Program.objects.filter(pk=row.pk).update(updated_at=parse_datetime(at))
+    assert codes(f"{query}&ordering=code") == found
 
 
 @pytest.mark.parametrize(
