@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import DecimalValidator, RegexValidator
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.db.models.query_utils import DeferredAttribute
@@ -207,7 +207,7 @@ class AmountField(models.DecimalField):
         if isinstance(value, Decimal | str):
             exact = self.to_python(value)
             refuse_imprecise(exact)
-            DecimalValidator(self.max_digits, self.decimal_places)(exact.normalize())
+            self.run_validators(exact.normalize())
         return super().get_db_prep_save(value, connection)
 
     def clean(self, value: Any, model_instance: Any) -> Any:

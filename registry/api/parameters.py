@@ -44,8 +44,8 @@ class Parameter:
 class Filters(django_filters.FilterSet):
     """The filters of a resource; every one has ``schema()`` and a label.
 
-    They filter, and know by, what whoever asks sees of the rows. Only those that are
-    asked for are set up, of the dozens that a resource can have.
+    Of the rows they filter those that whoever asks sees, and know no values but theirs.
+    Only those that are asked for are set up, of the dozens that a resource can have.
     """
 
     def __init__(self, data: dict[str, str], rows: Any) -> None:

@@ -20,13 +20,17 @@ SAFE = {
 }
 
 
-def manage(*arguments, **environment):
-    """Run manage.py in an environment that has those variables and no other."""
+def python(*arguments, **environment):
+    """Run Python in an environment that has those variables and no other."""
     given = {"PATH": os.environ["PATH"], **environment}
-    command = [sys.executable, "manage.py", *arguments]
+    command = [sys.executable, *arguments]
     return subprocess.run(
         command, env=given, cwd=settings.BASE_DIR, capture_output=True, text=True
     )
+
+
+def manage(*arguments, **environment):
+    return python("manage.py", *arguments, **environment)
 
 
 def test_nothing_has_to_be_set():
@@ -43,13 +47,7 @@ def test_a_server_is_loaded_and_set_apart_from_the_collector_before_a_request():
         "import gc, sys, registry.wsgi;"
         "print('programs.api.urls' in sys.modules, gc.get_freeze_count() > 100_000)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env={"PATH": os.environ["PATH"]},
-        cwd=settings.BASE_DIR,
-        capture_output=True,
-        text=True,
-    )
+    done = python("-c", code)
     assert done.stdout.split() == ["True", "True"], done.stderr
 
 

@@ -283,8 +283,6 @@ TEXTS = [
     for name, filter_ in view.filters.base_filters.items()
     if isinstance(filter_, Text)
 ]
-
-
 # Of a form of their own; and what begins alike.
 WORDINGS = {
     "uscc": ("11440700MB2C90725T", "11"),
